@@ -1,0 +1,24 @@
+import { getDomain } from 'tldts';
+
+/**
+ * The part of a name that somebody registered (eTLD+1 of the Public Suffix List, private section included, so that
+ * two customers of one hosting company stay apart). Undefined for addresses, single labels, reverse lookups and
+ * names that never leave the link.
+ */
+export function registeredDomain(name: string): string | undefined {
+  if (known.has(name)) return known.get(name);
+  if (known.size === MOST_KNOWN) known.clear();
+  const domain = domainOf(name);
+  known.set(name, domain);
+  return domain;
+}
+
+/** Names repeat in bursts, and the list is slow to search; a tunnel's names do not repeat and must not pile up. */
+const known = new Map<string, string | undefined>();
+const MOST_KNOWN = 20_000;
+
+function domainOf(name: string): string | undefined {
+  const plain = name.replace(/\.$/, '').toLowerCase();
+  if (plain.endsWith('.arpa') || plain.endsWith('.local') || !plain.includes('.')) return undefined;
+  return getDomain(plain, { allowPrivateDomains: true, validateHostname: false }) ?? undefined;
+}

@@ -1,0 +1,103 @@
+import { readDuration } from './duration.ts';
+import type { Micros } from './time.ts';
+
+/** Turns outside input into a checked value; `undefined` means that it was not what is expected. */
+export interface Reader<Value> {
+  /** Ends the sentence "expected …". */
+  readonly expects: string;
+  readonly fallback: Value;
+  read(input: unknown): Value | undefined;
+}
+
+/** What a set of readers gives: the type of a detector's options. */
+export type ValuesOf<Readers> = {
+  readonly [Name in keyof Readers]: Readers[Name] extends Reader<infer Value> ? Value : never;
+};
+
+export const duration = (fallback: string): Reader<Micros> => ({
+  expects: 'a duration such as 90s, 10m, 12h or 14d',
+  fallback: readDuration(fallback) ?? 0,
+  read: input => (typeof input === 'string' ? readDuration(input) : undefined),
+});
+
+export const number = (fallback: number, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}): Reader<number> => ({
+  expects: most === Number.MAX_SAFE_INTEGER ? `a number of at least ${least}` : `a number from ${least} to ${most}`,
+  fallback,
+  read: input => (typeof input === 'number' && input >= least && input <= most ? input : undefined),
+});
+
+export const oneOf = <const Word extends string>(words: readonly Word[], fallback: Word): Reader<Word> => ({
+  expects: `one of ${words.join(', ')}`,
+  fallback,
+  read: input => words.find(word => word === input),
+});
+
+/** A list of words; numbers count as words, so that YAML's `1.1` needs no quotes. */
+export const words = (fallback: readonly string[] = []): Reader<ReadonlySet<string>> => ({
+  expects: 'a list of words',
+  fallback: new Set(fallback),
+  read: readWords,
+});
+
+export const numbers = (fallback: readonly number[] = []): Reader<ReadonlySet<number>> => ({
+  expects: 'a list of whole numbers',
+  fallback: new Set(fallback),
+  read: input => (Array.isArray(input) && input.every(Number.isInteger) ? new Set(input) : undefined),
+});
+
+/** A set of ports. */
+export interface Ports {
+  has(port: number): boolean;
+}
+
+/** A list of ports and of ranges such as `6000-6063`. */
+export const ports = (): Reader<Ports> => ({
+  expects: 'a list of ports (0 to 65535) and ranges such as "6000-6063"',
+  fallback: { has: () => false },
+  read: readPorts,
+});
+
+/** `name: [ports]` pairs. */
+export const portsByName = (): Reader<ReadonlyMap<string, Ports>> => ({
+  expects: 'names with lists of ports, such as "ssh: [22, 2222]"',
+  fallback: new Map(),
+  read: input => readByName(input, readPorts),
+});
+
+/** `name: [words]` pairs. */
+export const wordsByName = (): Reader<ReadonlyMap<string, ReadonlySet<string>>> => ({
+  expects: 'names with lists of words',
+  fallback: new Map(),
+  read: input => readByName(input, readWords),
+});
+
+function readWords(input: unknown): ReadonlySet<string> | undefined {
+  const areWords = Array.isArray(input) && input.every(word => typeof word === 'string' || typeof word === 'number');
+  return areWords ? new Set(input.map(String)) : undefined;
+}
+
+function readPorts(input: unknown): Ports | undefined {
+  const ranges = Array.isArray(input) ? input.map(readPortRange) : [undefined];
+  if (!ranges.every(range => range !== undefined)) return undefined;
+  return { has: port => ranges.some(({ first, last }) => port >= first && port <= last) };
+}
+
+function readPortRange(input: unknown): { first: number; last: number } | undefined {
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(input)) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  return range.first <= range.last && range.last <= 65535 ? range : undefined;
+}
+
+function readByName<Value>(
+  input: unknown,
+  read: (input: unknown) => Value | undefined,
+): ReadonlyMap<string, Value> | undefined {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
+  const values = new Map<string, Value>();
+  for (const [name, listed] of Object.entries(input)) {
+    const value = read(listed);
+    if (value === undefined) return undefined;
+    values.set(name, value);
+  }
+  return values;
+}

@@ -1,0 +1,27 @@
+/** Controls of C0 and C1, the byte order mark, and what turns or hides text (zero width, bidirectional). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Logs are written by strangers: a text from one as it may be shown on a terminal, with every unsafe character as an escape. */
+export const visible = (text: string): string =>
+  text.replace(UNSAFE, character => {
+    const code = character.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+
+/** Cuts a long text in the middle, where command lines and names have least to say. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const head = Math.ceil((most - 1) / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`;
+}
+
+/** `1 host`, `3 hosts`, `1,204 lines`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[], joiner = 'and'): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${joiner} ${words.at(-1)}`;
+}
