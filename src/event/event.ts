@@ -1,0 +1,28 @@
+import type { Dns } from './dns.ts';
+import type { Flow } from './flow.ts';
+import type { Http } from './http.ts';
+import type { ProcessConnect, ProcessDns, ProcessStart } from './process.ts';
+import type { Tls } from './tls.ts';
+import type { Weird } from './weird.ts';
+
+/** One thing that happened, whoever logged it: a view of one row, valid until the next row is read. */
+export type LogEvent = Flow | Dns | Http | Tls | Weird | ProcessStart | ProcessConnect | ProcessDns;
+
+export type EventKind = LogEvent['kind'];
+
+export type EventOf<Kind extends EventKind> = Extract<LogEvent, { readonly kind: Kind }>;
+
+/** In the order in which a summary lists them. */
+export const eventKinds = [
+  'flow',
+  'dns',
+  'http',
+  'tls',
+  'weird',
+  'process-start',
+  'process-connect',
+  'process-dns',
+] as const satisfies readonly EventKind[];
+
+/** The names of what an event of a kind can tell, beside its kind. */
+export type FieldOf<Kind extends EventKind> = Exclude<keyof EventOf<Kind>, 'kind'>;

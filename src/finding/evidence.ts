@@ -1,0 +1,69 @@
+import type { Address } from '../value/address.ts';
+import type { Level } from '../value/level.ts';
+import type { Micros } from '../value/time.ts';
+
+/** Where a raw line stands: what an analyst checks a finding against. */
+export interface Reference {
+  /** The source's place in the list of sources. */
+  readonly source: number;
+  readonly log: string;
+  readonly line: number;
+  readonly time: Micros;
+  readonly uid: string | undefined;
+}
+
+/** What a detector saw, in words. */
+export interface Sign {
+  /** Completes "host → peer: …": a phrase without the parties, that can be checked against the raw line. */
+  readonly summary: string;
+  /** What exactly, where a rule can see several things: equal aspects of several hosts are one habit. */
+  readonly aspect?: string;
+  /** How sure, from 0 to 1; 1 unless something lessens it. */
+  readonly confidence?: number;
+  /** Where one rule's signs differ in weight; else the rule's own level holds. */
+  readonly level?: Level;
+}
+
+/** Who a sign is about. */
+export interface Parties {
+  readonly originator: Address | undefined;
+  readonly responder: Address | undefined;
+  readonly port: number | undefined;
+  readonly transport: string | undefined;
+}
+
+/** A sign, whom it is about, how often it was seen, and the first lines that show it. */
+export interface Evidence extends Parties {
+  readonly sign: Sign;
+  readonly first: Micros;
+  readonly last: Micros;
+  readonly count: number;
+  /** At most ten, the earliest. */
+  readonly references: readonly Reference[];
+  /** An executable, where the sign is about one. */
+  readonly process?: string;
+  /** Where the sign is that something is new. */
+  readonly novelty?: {
+    readonly knownSince: Micros;
+    readonly chance: number;
+    /** What the surprise is worth, from 0 to 1, and the arithmetic behind it in words. */
+    readonly surprise: number;
+    readonly because: string;
+    readonly entities: number;
+  };
+  /** What the sign sums up, where it stands for many things. */
+  readonly list?: readonly string[];
+  /** Told of each host apart, however many hosts show the same. */
+  readonly standsAlone?: true;
+}
+
+/** How many references a piece of evidence, and a finding, keeps. */
+export const MOST_REFERENCES = 10;
+
+/** The earliest references; of equal times the one that stands first. So it does not matter in which order they came. */
+export const earliest = (references: readonly Reference[]): readonly Reference[] =>
+  [...references].sort(inOrder).slice(0, MOST_REFERENCES);
+
+/** By time, and of equal times by place. */
+export const inOrder = (one: Reference, other: Reference): number =>
+  one.time - other.time || one.source - other.source || one.line - other.line;

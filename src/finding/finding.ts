@@ -1,0 +1,92 @@
+import type { Level } from '../value/level.ts';
+
+/**
+ * What is printed: the Elastic Common Schema (version 9) where it has a field, one `oddtalk` object for the rest, and
+ * Timesketch's three. What is unknown is absent. `finding.schema.json` says the same to machines.
+ */
+export interface Finding {
+  readonly '@timestamp': string;
+  readonly datetime: string;
+  readonly timestamp_desc: 'First Seen';
+  readonly message: string;
+  readonly event: {
+    /** UUIDv5 of rule, entity and key: the same finding of a later run has the same id. */
+    readonly id: string;
+    readonly kind: 'alert';
+    readonly category: readonly ('network' | 'process')[];
+    readonly type: readonly ['info'];
+    readonly action: string;
+    /** 1 informational to 5 critical. */
+    readonly severity: number;
+    /** 0 to 100. */
+    readonly risk_score: number;
+    readonly start: string;
+    readonly end: string;
+    readonly created?: string;
+    readonly reason: string;
+    readonly module: 'oddtalk';
+    readonly dataset: 'oddtalk.finding';
+  };
+  readonly rule: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    readonly category: string;
+  };
+  readonly threat?: {
+    readonly framework: 'MITRE ATT&CK';
+    readonly technique: { readonly id: readonly string[] };
+  };
+  readonly host?: { readonly ip?: readonly string[]; readonly name?: string };
+  readonly source?: { readonly ip: string };
+  readonly destination?: { readonly ip: string; readonly port?: number };
+  readonly network?: {
+    readonly transport?: string;
+    readonly direction?: Direction;
+  };
+  readonly process?: { readonly executable: string };
+  readonly oddtalk: {
+    readonly schema: '1.0';
+    readonly kind: 'protocol_anomaly' | 'first_seen';
+    readonly level: Level;
+    /** How sure, from 0 to 1. */
+    readonly confidence: number;
+    /** How many lines or events it stands for. */
+    readonly count: number;
+    readonly scope: Scope;
+    readonly key: Readonly<Record<string, string | number>>;
+    readonly analytics: readonly string[];
+    readonly baseline?: {
+      readonly known_since?: string;
+      readonly first_seen?: string;
+      readonly chance?: number;
+      readonly prevalence: { readonly hosts: number; readonly of: number };
+    };
+    readonly hosts?: readonly string[];
+    readonly peers?: readonly string[];
+    readonly novelties?: readonly string[];
+    /** What makes up the score; the parts add up to a hundredth of it. */
+    readonly score: readonly ScorePart[];
+    readonly evidence: readonly EvidenceLine[];
+    readonly evidence_total: number;
+  };
+}
+
+export type Direction = 'outbound' | 'inbound' | 'internal' | 'external';
+
+/** Whom a finding is about: two parties, a server and everybody who uses it, a host and everything it uses, or the network. */
+export type Scope = 'pair' | 'server' | 'host' | 'network';
+
+export interface ScorePart {
+  readonly because: string;
+  readonly adds: number;
+}
+
+/** The way back to a raw line. */
+interface EvidenceLine {
+  readonly log: string;
+  readonly uid?: string;
+  readonly ts: string;
+  readonly source: string;
+  readonly line: number;
+}
