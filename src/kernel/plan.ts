@@ -1,0 +1,16 @@
+/**
+ * What the kernel is asked for. `text` is for values that rarely repeat (identifiers, URIs), `symbol` for those that do
+ * (names, states), `time` gives microseconds, `address` numbers as in `value/address.ts`.
+ */
+export type ColumnType = 'text' | 'symbol' | 'number' | 'time' | 'address' | 'boolean';
+
+export interface PlanColumn {
+  /**
+   * Where the value stands: a chain of keys in JSON, joined by dots the name of a TSV column. Several chains are
+   * spellings of one field (`id.orig_h`, `id: { orig_h }`, `id_orig_h`); the first that is there counts.
+   */
+  readonly paths: readonly (readonly string[])[];
+  readonly type: ColumnType;
+}
+
+export type Plan = readonly PlanColumn[];

@@ -1,0 +1,58 @@
+import { type Address, canonicalAddress, IPV6_BASE, ipv4Text, isIPv4, readIPv4 } from '../value/address.ts';
+
+/** A repeated text as a small number; 0 is "absent". Ids depend on reading order: sort and store by text. */
+export type SymbolId = number;
+
+export const ABSENT: SymbolId = 0;
+
+/** One number for each distinct text that a run has seen, and back. */
+export interface Symbols {
+  readonly size: number;
+  of(text: string): SymbolId;
+  text(symbol: SymbolId): string;
+  /** An IPv4 address as its bits, an IPv6 one by its canonical text, anything else undefined. */
+  address(text: string): Address | undefined;
+  /** A machine that we know by its name only (Sysmon's `Hostname`), in the number space of addresses. */
+  hostOf(name: SymbolId): Address;
+  addressText(address: Address): string;
+}
+
+export function createSymbols(): Symbols {
+  const texts: string[] = [''];
+  const ids = new Map<string, SymbolId>();
+
+  const of = (text: string): SymbolId => {
+    const known = ids.get(text);
+    if (known !== undefined) return known;
+    // A slice keeps the chunk that it was cut from alive; a copy does not.
+    const copy = Buffer.from(text).toString();
+    ids.set(copy, texts.length);
+    return texts.push(copy) - 1;
+  };
+  const text = (symbol: SymbolId): string => texts[symbol] ?? '';
+
+  const addressOf = (written: string): Address | undefined => {
+    const canonical = canonicalAddress(written);
+    if (canonical === undefined) return undefined;
+    return readIPv4(canonical) ?? IPV6_BASE + of(canonical);
+  };
+  const spellings = new Map<string, Address | undefined>();
+
+  return {
+    get size() {
+      return texts.length;
+    },
+    of,
+    text,
+    address(written) {
+      const quad = readIPv4(written);
+      if (quad !== undefined) return quad;
+      if (spellings.has(written)) return spellings.get(written);
+      const address = addressOf(written);
+      if (address !== undefined) spellings.set(written, address);
+      return address;
+    },
+    hostOf: name => IPV6_BASE + name,
+    addressText: address => (isIPv4(address) ? ipv4Text(address) : text(address - IPV6_BASE)),
+  };
+}

@@ -1,0 +1,86 @@
+import { readTime } from '../value/time.ts';
+import type { Kernel } from './kernel.ts';
+import { ABSENT, type Symbols } from './symbols.ts';
+import type { Column, Table } from './table.ts';
+import { type Verdict, walkLines } from './walk.ts';
+
+/** How a header (Zeek's `#separator` and its like) says that values are written. */
+export interface TsvLayout {
+  readonly separator: string;
+  readonly unset: string;
+  readonly empty: string;
+  /** The names of the columns, from the left. */
+  readonly names: readonly string[];
+}
+
+/** Separated values: columns by the position that the layout gives their names. */
+export function tsvKernel(layout: TsvLayout): Kernel {
+  return (block, from, table) => {
+    const positions = table.plan.map(({ paths }) => {
+      const names = paths.map(path => path.join('.'));
+      return layout.names.findIndex(name => names.includes(name));
+    });
+    return walkLines(block, from, table, (text, row) => decodeLine(text, row, table, layout, positions));
+  };
+}
+
+function decodeLine(text: string, row: number, table: Table, layout: TsvLayout, positions: readonly number[]): Verdict {
+  if (text.startsWith('#')) return 'directive';
+  if (text.startsWith('{')) return 'stranger';
+  if (layout.names.length === 0) return { reason: 'no #fields line stands before it' };
+  const values = text.split(layout.separator);
+  if (values.length !== layout.names.length) {
+    return { reason: `${values.length} columns where #fields names ${layout.names.length}` };
+  }
+  table.columns.forEach((column, index) => {
+    const value = values[positions[index] ?? -1];
+    put(column, row, value === layout.unset ? undefined : value, layout, table.symbols);
+  });
+  return 'row';
+}
+
+function put(column: Column, row: number, value: string | undefined, layout: TsvLayout, symbols: Symbols): void {
+  switch (column.type) {
+    case 'text':
+      column.values[row] = value === undefined ? undefined : plainText(value, layout);
+      return;
+    case 'symbol':
+      column.values[row] = value === undefined ? ABSENT : symbols.of(plainText(value, layout));
+      return;
+    case 'number':
+      column.values[row] = value === undefined || value === '' ? Number.NaN : Number(value);
+      return;
+    case 'time':
+      column.values[row] = (value === undefined ? undefined : readTime(value)) ?? Number.NaN;
+      return;
+    case 'address':
+      column.values[row] = (value === undefined ? undefined : symbols.address(value)) ?? Number.NaN;
+      return;
+    case 'boolean':
+      column.values[row] = value === 'T' ? 2 : value === 'F' ? 1 : 0;
+      return;
+  }
+}
+
+const ESCAPES = /\\(?:x([0-9a-fA-F]{2})|\\)/g;
+
+/** `(empty)` is the empty text; `\x09` and its like are the bytes that Zeek could not write as they are. */
+function plainText(value: string, { empty }: TsvLayout): string {
+  if (value === empty) return '';
+  return value.includes('\\') ? unescaped(value) : value;
+}
+
+function unescaped(value: string): string {
+  const bytes: Buffer[] = [];
+  let from = 0;
+  for (const match of value.matchAll(ESCAPES)) {
+    const [sequence, hex] = match;
+    bytes.push(
+      Buffer.from(value.slice(from, match.index)),
+      Buffer.from([hex === undefined ? 92 : Number.parseInt(hex, 16)]),
+    );
+    from = match.index + sequence.length;
+  }
+  bytes.push(Buffer.from(value.slice(from)));
+  return Buffer.concat(bytes).toString('utf8');
+}
