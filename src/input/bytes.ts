@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { reasonOf, type Source, STDIN } from './sources.ts';
+
+/** A source that ends before its end; what came before has been read. */
+export class BrokenSource extends Error {
+  override readonly name = 'BrokenSource';
+}
+
+const CHUNK = 1 << 18;
+
+/** The bytes of a source, decompressed where they are gzip (one member or many), whatever its name. */
+export async function* bytesOf(source: Source, stdin: Readable): AsyncGenerator<Buffer> {
+  const raw = source.name === STDIN ? stdin : createReadStream(source.name, { highWaterMark: CHUNK });
+  const chunks: AsyncIterator<Buffer> = raw[Symbol.asyncIterator]();
+  try {
+    const first = await chunks.next();
+    if (first.done) return;
+    const whole = rest(first.value, chunks);
+    yield* isGzip(first.value) ? unzipped(whole) : whole;
+  } catch (cause) {
+    throw new BrokenSource(brokenBecause(cause), { cause });
+  }
+}
+
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
+
+const unzipped = (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
+  pipeline(Readable.from(chunks), createGunzip({ chunkSize: CHUNK }), failuresReachTheLoop);
+
+const failuresReachTheLoop = (): void => {};
+
+function brokenBecause(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'Z_BUF_ERROR') return 'its gzip data is cut short';
+  return code.startsWith('Z_') ? 'its gzip data is damaged' : reasonOf(error);
+}

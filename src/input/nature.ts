@@ -1,0 +1,23 @@
+/** What a file is that is no log, by how it begins; and what would make a log of it. */
+const natures: readonly { readonly magic: Buffer; readonly at?: number; readonly nature: string }[] = [
+  ...['d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '0a0d0d0a'].map(magic => ({
+    magic: Buffer.from(magic, 'hex'),
+    nature: 'a packet capture (read it with zeek -r or suricata -r first)',
+  })),
+  { magic: Buffer.from('ElfFile\0'), nature: 'a Windows event log (export it with evtx_dump -o jsonl first)' },
+  { magic: Buffer.from('PK\x03\x04'), nature: 'a zip archive (unpack it first)' },
+  { magic: Buffer.from('28b52ffd', 'hex'), nature: 'zstd data (decompress it first: zstd -d)' },
+  { magic: Buffer.from('fd377a585a00', 'hex'), nature: 'xz data (decompress it first: xz -d)' },
+  { magic: Buffer.from('BZh'), nature: 'bzip2 data (decompress it first: bunzip2)' },
+  { magic: Buffer.from('ustar'), at: 257, nature: 'a tar archive (unpack it first)' },
+  { magic: Buffer.from('fffe', 'hex'), nature: 'UTF-16 text (convert it first: iconv -f UTF-16 -t UTF-8)' },
+  { magic: Buffer.from('feff', 'hex'), nature: 'UTF-16 text (convert it first: iconv -f UTF-16 -t UTF-8)' },
+  { magic: Buffer.from('SQLite format 3'), nature: 'an SQLite database' },
+];
+
+/** Undefined for text. */
+export function natureOf(bytes: Buffer): string | undefined {
+  const known = natures.find(({ magic, at = 0 }) => bytes.subarray(at, at + magic.length).equals(magic));
+  if (known) return known.nature;
+  return bytes.subarray(0, 1024).includes(0) ? 'binary data' : undefined;
+}
