@@ -1,0 +1,43 @@
+import { isAbsent, type Table } from '../kernel/table.ts';
+import type { Field } from './field.ts';
+import { type AnyLog, fieldsOf } from './log.ts';
+import type { Coverage } from './reading.ts';
+
+/** What a log covers, given which of its fields the source is known to have. */
+export function coverageOf(log: AnyLog, has: (field: Field<unknown>) => boolean): Coverage {
+  const fields = new Set<string>();
+  const missing = new Map<string, string>();
+  for (const [name, field] of fieldsOf(log)) {
+    if (has(field)) fields.add(name);
+    else if (typeof field.logged === 'object') missing.set(name, field.logged.enable);
+  }
+  return { kind: log.kind, log: log.name, fields, missing };
+}
+
+/** JSON leaves out what is unset, so a field that needs a setting counts as logged once it was seen. */
+export interface Seen {
+  look(table: Table): void;
+  has(field: Field<unknown>): boolean;
+}
+
+export function createSeen(): Seen {
+  const seen = new Set<string>();
+  return {
+    look(table) {
+      table.columns.forEach((column, index) => {
+        const key = JSON.stringify(table.plan[index]?.paths);
+        if (seen.has(key)) return;
+        for (let row = 0; row < table.rows; row++) {
+          if (!isAbsent(column, row)) {
+            seen.add(key);
+            return;
+          }
+        }
+      });
+    },
+    has(field) {
+      if (field.logged === 'always' || field.logged === 'never') return field.logged === 'always';
+      return field.tellers.some(({ paths }) => seen.has(JSON.stringify(paths)));
+    },
+  };
+}

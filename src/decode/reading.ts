@@ -1,0 +1,68 @@
+import type { EventKind, LogEvent } from '../event/event.ts';
+import type { Block, Position, Progress } from '../kernel/kernel.ts';
+import type { Table } from '../kernel/table.ts';
+import type { View } from './log.ts';
+
+/** How a source is written, in the words of a summary. */
+export type Format = 'zeek-tsv' | 'zeek-json' | 'suricata-eve' | 'sysmon-json';
+
+/** Where a record stands, and what its log can tell. */
+export interface Place {
+  readonly log: string;
+  /** Its number in the source, from 1. */
+  readonly line: number;
+  /** The fields that the log has, where a header says so; JSON leaves out what is unset, so that nobody can know. */
+  readonly fields: ReadonlySet<string> | undefined;
+}
+
+/** What becomes of each line. */
+export interface Reader {
+  event(event: LogEvent, place: Place): void;
+  /** A line that should be a record and is none. */
+  refused(reason: string, line: number): void;
+  /** A sound record of a log that no rule reads. */
+  passed(log: string): void;
+}
+
+/** Which fields of a kind of event a source had, and for those it had not, the setting of the sensor that adds them. */
+export interface Coverage {
+  readonly kind: EventKind;
+  readonly log: string;
+  readonly fields: ReadonlySet<string>;
+  readonly missing: ReadonlyMap<string, string>;
+}
+
+/** The decoding of one source: knows its header or its keys, remembers what it has seen. */
+export interface Reading {
+  readonly format: Format;
+  /**
+   * Decodes from a position to the end of the block, or to a line of another format, which is then the caller's to
+   * place: the position where it stopped is short of the end.
+   */
+  read(block: Block, from: Position, reader: Reader): Position;
+  coverage(): readonly Coverage[];
+}
+
+/** What a batch of rows is delivered as: the name of each row's log, and its view where we read it. */
+interface Batch {
+  readonly block: Block;
+  readonly table: Table;
+  readonly refused: Progress['refused'];
+  readonly fields?: ReadonlySet<string> | undefined;
+  nameAt(row: number): string;
+  viewOf(name: string): View | undefined;
+}
+
+/** Hands every line of a batch to the reader. */
+export function deliver({ block, table, refused, fields, nameAt, viewOf }: Batch, reader: Reader): void {
+  for (const { line, reason } of refused) reader.refused(reason, block.line + line);
+  for (let row = 0; row < table.rows; row++) {
+    const name = nameAt(row);
+    const view = viewOf(name);
+    const line = block.line + (table.lines[row] ?? 0);
+    const missing = view?.missing(row);
+    if (!view) reader.passed(name);
+    else if (missing === undefined) reader.event(view.at(row), { log: name, line, fields });
+    else reader.refused(`no usable ${missing}`, line);
+  }
+}

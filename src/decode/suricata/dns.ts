@@ -1,0 +1,25 @@
+import { from, number, symbol, text, unlogged } from '../field.ts';
+import type { Log } from '../log.ts';
+import { conversationTurnedIf } from './conversation.ts';
+
+const Z = 0x0040;
+
+/** In version 3 (Suricata 8) a `response` is the server's; before, an `answer` still names the client as its source. */
+const isReply = symbol('dns.type', { meaning: type => type === 'response' });
+
+export const dns: Log<'dns'> = {
+  name: 'dns',
+  kind: 'dns',
+  fields: {
+    ...conversationTurnedIf(isReply),
+    query: text('dns.rrname|dns.queries.0.rrname'),
+    queryType: symbol('dns.rrtype|dns.queries.0.rrtype'),
+    queryClass: unlogged,
+    opcode: number('dns.opcode', { enable: 'Suricata 7 or later, which logs dns.opcode' }),
+    // `flags` is the header's second word in hexadecimal: in answers, and since version 3 in requests too.
+    reservedBit: from(
+      { flags: symbol('dns.flags', { meaning: flags => Number.parseInt(flags ?? '', 16) }) },
+      ({ flags }) => (Number.isNaN(flags) ? undefined : (flags & Z) !== 0),
+    ),
+  },
+};

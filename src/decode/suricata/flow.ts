@@ -1,0 +1,103 @@
+import type { Opening } from '../../event/flow.ts';
+import { type Address, isIPv4 } from '../../value/address.ts';
+import { count, endpoint, from, moment, symbol, time, unlogged } from '../field.ts';
+import type { Log } from '../log.ts';
+import { conversation, transport } from './conversation.ts';
+import { servicesOf } from './services.ts';
+
+const tcpObject = { enable: 'outputs.eve-log.types: flow, whose records of TCP flows hold a tcp object' };
+
+/** What one end sent; `flags` are all that it ever set (RFC 9293 section 3.1). */
+interface Sent {
+  readonly packets: number;
+  readonly payload: number;
+  readonly flags: number | undefined;
+}
+
+const FIN = 0x01;
+const SYN = 0x02;
+const PSH = 0x08;
+const ACK = 0x10;
+
+const sentBy = (direction: 'toserver' | 'toclient', side: 'ts' | 'tc') =>
+  from(
+    {
+      packets: count(`flow.pkts_${direction}`),
+      bytes: count(`flow.bytes_${direction}`),
+      flags: symbol(`tcp.tcp_flags_${side}`, { meaning: flagsOf }),
+      transport,
+      address: endpoint('src_ip'),
+    },
+    ({ packets, bytes, flags, transport, address }): Sent => ({
+      packets,
+      payload:
+        flags !== undefined && !(flags & PSH) ? 0 : Math.max(0, bytes - packets * headerBytes(transport, address)),
+      flags,
+    }),
+    { tellers: ['flags'] },
+  );
+
+/** Packets outside a session that Suricata tracks leave `00`, whatever flags they had. */
+const flagsOf = (hexadecimal: string | undefined): number | undefined =>
+  hexadecimal === undefined || hexadecimal === '00' ? undefined : Number.parseInt(hexadecimal, 16);
+
+/** Suricata counts whole frames: Ethernet 14, IPv4 20 or IPv6 40, and at least 20 bytes of TCP or 8 of UDP. */
+const headerBytes = (transport: string | undefined, address: Address): number =>
+  14 + (isIPv4(address) ? 20 : 40) + (transport === 'tcp' ? 20 : 8);
+
+const ends = { originator: sentBy('toserver', 'ts'), responder: sentBy('toclient', 'tc'), transport };
+
+/** `timestamp` is when the record was written; the flow's own times are in `flow`. */
+export const flow: Log<'flow'> = {
+  name: 'flow',
+  kind: 'flow',
+  fields: {
+    ...conversation,
+    time: time('flow.start|timestamp'),
+    duration: from({ start: moment('flow.start'), end: moment('flow.end') }, ({ start, end }) =>
+      start === undefined || end === undefined ? undefined : end - start,
+    ),
+    services: from(
+      {
+        now: symbol('app_proto', { meaning: servicesOf }),
+        // A lawful upgrade (STARTTLS, CONNECT) changes the protocol; the original one explains the port.
+        before: symbol('app_proto_orig', { meaning: servicesOf }),
+      },
+      ({ now, before }) => (before.length === 0 ? now : [...new Set([...now, ...before])].sort()),
+    ),
+    originatorBytes: from(ends, ({ originator }) => originator.payload),
+    responderBytes: from(ends, ({ responder }) => responder.payload),
+    localOriginator: unlogged,
+    localResponder: unlogged,
+    answered: from(ends, ({ responder, transport }) => isAnswer(responder, transport)),
+    opening: from(
+      ends,
+      ({ originator, responder, transport }) => (transport === 'tcp' ? openingOf(originator, responder) : undefined),
+      { ...tcpObject, tellers: ['originator'] },
+    ),
+    firstSpeaker: unlogged,
+    oddFlags: from(ends, ({ originator }) => oddFlagsOf(originator), { ...tcpObject, tellers: ['originator'] }),
+  },
+};
+
+/** Without flags a lone packet may be a refusal (RST), so that it takes a second one, or payload, to be an answer. */
+function isAnswer({ packets, payload, flags }: Sent, transport: string | undefined): boolean {
+  if (transport !== 'tcp') return packets > 0;
+  return flags === undefined ? packets > 1 || payload > 0 : (flags & (SYN | PSH)) !== 0;
+}
+
+function openingOf(originator: Sent, responder: Sent): Opening | undefined {
+  if (originator.flags === undefined || responder.flags === undefined) return undefined;
+  const isAsked = (originator.flags & SYN) !== 0;
+  const isTaken = (responder.flags & SYN) !== 0;
+  const hasPayload = originator.payload > 0 || responder.payload > 0;
+  if (originator.packets === 0 || responder.packets === 0) return hasPayload || isTaken ? 'one-sided' : 'attempt';
+  if (isTaken) return 'handshake';
+  if (isAsked) return hasPayload ? 'one-sided' : 'attempt';
+  return hasPayload ? 'midstream' : undefined;
+}
+
+/** Flags of a whole flow hide most bad packets: only what never goes with an ACK can be told (FIN and Xmas scans). */
+function oddFlagsOf({ flags = 0 }: Sent): string | undefined {
+  return flags & FIN && !(flags & ACK) ? 'FIN without ACK' : undefined;
+}

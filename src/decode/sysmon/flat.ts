@@ -1,0 +1,64 @@
+import type { Symbols } from '../../kernel/symbols.ts';
+import { boolean, endpoint, from, host, number, symbol, text, time, unlogged } from '../field.ts';
+import { createJsonReading } from '../json-reading.ts';
+import type { AnyLog, Log } from '../log.ts';
+import type { Reading } from '../reading.ts';
+
+const byProcess = {
+  // Not TimeCreated or @timestamp: flat exports write those in local time and call it Z.
+  time: time('UtcTime'),
+  uid: unlogged,
+  host: host('Hostname'),
+  image: symbol('Image', { meaning: imageOf }),
+  processId: number('ProcessId'),
+  processGuid: text('ProcessGuid'),
+};
+
+const started: Log<'process-start'> = {
+  name: '1',
+  kind: 'process-start',
+  fields: { ...byProcess, commandLine: text('CommandLine'), parentImage: symbol('ParentImage') },
+};
+
+/** Source is the end that opened the connection, on whichever machine Sysmon runs (so since 2020). */
+const connected: Log<'process-connect'> = {
+  name: '3',
+  kind: 'process-connect',
+  fields: {
+    ...byProcess,
+    originator: endpoint('SourceIp'),
+    originatorPort: number('SourcePort'),
+    responder: endpoint('DestinationIp'),
+    responderPort: number('DestinationPort'),
+    transport: symbol('Protocol'),
+    initiated: boolean('Initiated'),
+  },
+};
+
+const resolved: Log<'process-dns'> = {
+  name: '22',
+  kind: 'process-dns',
+  fields: { ...byProcess, query: text('QueryName') },
+};
+
+const logs: readonly AnyLog[] = [started, connected, resolved];
+
+/** Windows events as flat JSON (OTRF's Export-WinEvents, NXLog 2020): the event's fields at top level, most of them strings. */
+export const openFlatWindows = (symbols: Symbols): Reading =>
+  createJsonReading({ format: 'sysmon-json', logs, logName }, symbols);
+
+/** Sysmon's events by their number; those of other Windows logs, which exports hold too, by the name of their provider. */
+const logName = from(
+  { id: symbol('EventID'), provider: symbol('SourceName|ProviderName|Channel') },
+  ({ id, provider }) => (id === undefined || provider === undefined || provider.includes('Sysmon') ? id : provider),
+);
+
+export const isFlatWindowsRecord = (record: Readonly<Record<string, unknown>>): boolean =>
+  record.EventID !== undefined &&
+  record.EventData === undefined &&
+  [record.SourceName, record.ProviderName, record.Channel].some(name => typeof name === 'string');
+
+/** Where the kernel driver was too slow to name a process, Sysmon writes this; some exports escape it. */
+function imageOf(image: string | undefined): string | undefined {
+  return image === undefined || image === '-' || /^(<|&lt;)unknown process(>|&gt;)$/.test(image) ? undefined : image;
+}

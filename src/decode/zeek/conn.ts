@@ -1,0 +1,46 @@
+import { SECOND } from '../../value/time.ts';
+import { boolean, count, from, number, symbol } from '../field.ts';
+import { type History, readHistory } from './history.ts';
+import { servicesOf } from './services.ts';
+import { conversation, transport, zeekLog } from './zeek-log.ts';
+
+const history = symbol('history', { meaning: readHistory });
+
+/** Written when a connection ends, with `ts` its beginning: lines are not in the order of time. */
+export const conn = zeekLog('conn', 'flow', 'conn_state', {
+  ...conversation,
+  duration: from({ seconds: number('duration') }, ({ seconds }) =>
+    seconds === undefined ? undefined : Math.round(seconds * SECOND),
+  ),
+  services: symbol('service', { meaning: servicesOf }),
+  originatorBytes: payload('orig'),
+  responderBytes: payload('resp'),
+  localOriginator: boolean('local_orig'),
+  localResponder: boolean('local_resp'),
+  answered: from(
+    { transport, history, state: symbol('conn_state'), packets: count('resp_pkts'), bytes: count('resp_bytes') },
+    ({ transport, history, state, packets, bytes }) =>
+      transport === 'tcp' ? history.hasAnswer || bytes > 0 || isEstablished(state) : packets > 0 || bytes > 0,
+  ),
+  opening: ofTcp(({ opening }) => opening),
+  firstSpeaker: ofTcp(({ firstSpeaker }) => firstSpeaker),
+  oddFlags: ofTcp(({ oddFlags }) => oddFlags),
+});
+
+/** Other transports have a history too, but no handshake and no flags. */
+function ofTcp<Value>(tell: (history: History) => Value) {
+  return from({ transport, history }, ({ transport, history }) => (transport === 'tcp' ? tell(history) : undefined), {
+    tellers: ['history'],
+  });
+}
+
+/** Zeek takes TCP payload from sequence numbers, which a sender can make far wrong (zeek#3313): never more than was on the wire. */
+function payload(side: 'orig' | 'resp') {
+  return from({ bytes: count(`${side}_bytes`), wire: number(`${side}_ip_bytes`) }, ({ bytes, wire }) =>
+    wire === undefined ? bytes : Math.min(bytes, wire),
+  );
+}
+
+const established: ReadonlySet<string> = new Set(['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR']);
+
+const isEstablished = (state: string | undefined): boolean => state !== undefined && established.has(state);

@@ -1,0 +1,29 @@
+import type { Symbols } from '../../kernel/symbols.ts';
+import { from, moment, symbol, text } from '../field.ts';
+import { createJsonReading } from '../json-reading.ts';
+import type { Reading } from '../reading.ts';
+import { zeekLogs } from './logs.ts';
+
+/**
+ * Zeek's JSON: the log's name in `_path` (json-streaming-logs) or `@stream` (Corelight, SOF-ELK); plain Zeek names
+ * nothing, so a field that only one log has must do.
+ */
+export const openZeekJson = (symbols: Symbols): Reading =>
+  createJsonReading({ format: 'zeek-json', logs: zeekLogs, logName }, symbols);
+
+const hallmarks = Object.fromEntries(zeekLogs.map(({ name, hallmark }) => [name, text(hallmark)]));
+
+const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), ...hallmarks }, ({ path, ts, ...marks }) => {
+  if (path !== undefined) return path;
+  const [name] = Object.entries(marks).find(([, value]) => value !== undefined) ?? [];
+  return name ?? (ts === undefined ? undefined : unnamed);
+});
+
+/** A record that has Zeek's time but is of no log that we read. */
+const unnamed = 'another log';
+
+export const isZeekRecord = (record: Readonly<Record<string, unknown>>): boolean =>
+  typeof record._path === 'string' ||
+  typeof record['@stream'] === 'string' ||
+  (record.ts !== undefined &&
+    ['uid', 'id.orig_h', 'id_orig_h', 'id', 'fuid', 'fingerprint', 'notice', 'peer'].some(key => key in record));

@@ -1,0 +1,109 @@
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Symbols } from '../../kernel/symbols.ts';
+import { createTable, type Table } from '../../kernel/table.ts';
+import { type TsvLayout, tsvKernel } from '../../kernel/tsv.ts';
+import { lineAt } from '../../kernel/walk.ts';
+import { coverageOf } from '../coverage.ts';
+import type { Field } from '../field.ts';
+import { fieldsOf, openView, planOf, type View } from '../log.ts';
+import { type Coverage, deliver, type Reading } from '../reading.ts';
+import { zeekLogs } from './logs.ts';
+import type { ZeekLog } from './zeek-log.ts';
+
+export const isZeekHeader = (line: string): boolean =>
+  /^#(separator|set_separator|empty_field|unset_field|path|open|fields|types)\b/.test(line);
+
+/** What the `#` lines so far have said. A new file in the stream (concatenated logs) begins with `#separator`. */
+interface Header {
+  readonly layout: TsvLayout;
+  readonly path: string | undefined;
+}
+
+/** What lines are read with, from one `#fields` to the next. */
+interface Section {
+  readonly name: string;
+  readonly table: Table;
+  readonly view: View | undefined;
+  readonly kernel: Kernel;
+  readonly coverage: Coverage | undefined;
+}
+
+const blank: Header = { layout: { separator: '\t', unset: '-', empty: '(empty)', names: [] }, path: undefined };
+
+/** Zeek's own format (logging/writers/ascii): separated values under a header of `#` lines, which may come again. */
+export function openZeekTsv(symbols: Symbols): Reading {
+  let header = blank;
+  let section = sectionUnder(header, symbols);
+  const covered: Coverage[] = [];
+
+  return {
+    format: 'zeek-tsv',
+    read(block, from, reader) {
+      let position = from;
+      for (;;) {
+        const { kernel, table, name, view, coverage } = section;
+        const progress = kernel(block, position, table);
+        const { refused } = progress;
+        deliver({ block, table, refused, fields: coverage?.fields, nameAt: () => name, viewOf: () => view }, reader);
+        position = progress;
+        if (progress.stop === 'end' || progress.stop === 'stranger') return position;
+        if (progress.stop === 'directive') {
+          const { text, next } = lineAt(block.bytes, progress.at);
+          header = headerAfter(header, text);
+          if (text.startsWith('#fields')) {
+            section = sectionUnder(header, symbols);
+            if (section.coverage) covered.push(section.coverage);
+          }
+          position = { at: next, line: progress.line + 1 };
+        }
+      }
+    },
+    coverage: () => covered,
+  };
+}
+
+function sectionUnder(header: Header, symbols: Symbols): Section {
+  const log = logOf(header);
+  const table = createTable(log ? planOf(fieldsOf(log).map(([, field]) => field)) : [], symbols);
+  return {
+    name: header.path ?? log?.name ?? 'unnamed',
+    table,
+    view: log && openView(log, table),
+    kernel: tsvKernel(header.layout),
+    coverage: log && coverageOf(log, field => isNamed(field, header.layout.names)),
+  };
+}
+
+const isNamed = (field: Field<unknown>, names: readonly string[]): boolean =>
+  field.logged !== 'never' &&
+  (field.tellers.length === 0 || field.tellers.some(({ paths }) => paths.some(path => names.includes(path.join('.')))));
+
+function logOf({ path, layout }: Header): ZeekLog | undefined {
+  const byPath = zeekLogs.find(({ name }) => name === path);
+  if (byPath || path !== undefined) return byPath;
+  return zeekLogs.find(({ hallmark }) => hallmark.split('|').some(name => layout.names.includes(name)));
+}
+
+/** `#separator` is followed by a blank (or, from some tools, a tab) and escaped; every later value by the separator itself. */
+function headerAfter(header: Header, directive: string): Header {
+  const [, word = '', rest = ''] = /^#(\w+)[ \t]?(.*)$/s.exec(directive) ?? [];
+  if (word === 'separator') return { ...blank, layout: { ...blank.layout, separator: plain(rest) } };
+  const [, ...values] = directive.split(header.layout.separator);
+  const [value = ''] = values;
+  switch (word) {
+    case 'path':
+      return { ...header, path: value };
+    case 'unset_field':
+      return { ...header, layout: { ...header.layout, unset: value } };
+    case 'empty_field':
+      return { ...header, layout: { ...header.layout, empty: value } };
+    case 'fields':
+      return { ...header, layout: { ...header.layout, names: values } };
+    default:
+      return header;
+  }
+}
+
+/** `\x09` as the character that it stands for. */
+const plain = (text: string): string =>
+  text.replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
