@@ -1,0 +1,144 @@
+import { dayOf, type Micros } from '../value/time.ts';
+import { type Days, daysBefore, joinedDays } from './days.ts';
+
+/** When a value was seen. */
+export interface Seen {
+  readonly first: Micros;
+  readonly last: Micros;
+  readonly days: Days;
+}
+
+/** Somebody's value in a context: a peer (value) of a host (entity) on one port (context). */
+export interface Habit extends Seen {
+  readonly entity: number;
+  readonly context: string;
+  readonly value: string;
+}
+
+/** How likely something new was. */
+export interface Estimate {
+  readonly chance: number;
+  /** How much history that rests on: pairs of a value (or of an entity that shows none) and a day. */
+  readonly history: number;
+  readonly basis: Basis;
+}
+
+/** Whose history: the entity's own, that of all entities, or that of the entities which had shown nothing at all. */
+type Basis = 'own' | 'pooled' | 'newcomers';
+
+/**
+ * The chance that the next value-day brings a value never seen, by Good and Turing (I. J. Good, "The population
+ * frequencies of species", Biometrika 40, 1953): values seen on exactly one day, over all value-days. Days and not
+ * connections, because connections come in bursts. Only what lies before the given day is history.
+ */
+export function chanceOfNew(
+  values: Iterable<Seen>,
+  day: number,
+): { readonly chance: number; readonly history: number } {
+  let once = 0;
+  let history = 0;
+  for (const value of values) {
+    const days = daysBefore(value, day);
+    history += days;
+    if (days === 1) once++;
+  }
+  return { chance: oddsOf(once, history), history };
+}
+
+const oddsOf = (times: number, of: number): number => (times + 0.5) / (of + 1);
+
+/**
+ * The rule of three: a history without one novelty in three hundred value-days says, at 95 %, that fewer than one in a
+ * hundred will be. A shorter one asks a wider history.
+ */
+const ENOUGH = 300;
+
+/** How surprising a new value is, given everybody's habits. */
+export interface Habits {
+  /** Whether the entity showed anything in this context before the day. */
+  isKnown(habit: Habit, day: number): boolean;
+  /** How likely a new value was for the entity in the context. */
+  chanceOf(habit: Habit, day: number): Estimate;
+  /** How likely a value that is new to an entity is new to all of them; 1 where it is not. */
+  chanceOfFirst(habit: Habit, day: number): number;
+}
+
+/** `knownSince` tells for each entity the day of its first sighting, whatever it showed. */
+export function createHabits(habits: Iterable<Habit>, knownSince: ReadonlyMap<number, number>): Habits {
+  const own = new Map<string, Habit[]>();
+  const pooled = new Map<string, Habit[]>();
+  for (const habit of habits) {
+    listIn(own, ownKey(habit)).push(habit);
+    listIn(pooled, habit.context).push(habit);
+  }
+  const remember = memory();
+
+  const isKnown = (habit: Habit, day: number): boolean =>
+    (own.get(ownKey(habit)) ?? []).some(({ first }) => dayOf(first) < day);
+
+  return {
+    isKnown,
+    chanceOf(habit, day) {
+      const everybody = pooled.get(habit.context) ?? [];
+      if (!isKnown(habit, day)) {
+        return remember(`newcomers ${day} ${habit.context}`, () => newcomers(everybody, knownSince, day));
+      }
+      const key = ownKey(habit);
+      const mine = remember(`own ${day} ${key}`, () => ({ ...chanceOfNew(own.get(key) ?? [], day), basis: 'own' }));
+      if (mine.history >= ENOUGH) return mine;
+      const all = remember(`pooled ${day} ${habit.context}`, () => ({
+        ...chanceOfNew(everybody, day),
+        basis: 'pooled',
+      }));
+      return all.history > mine.history ? all : mine;
+    },
+    chanceOfFirst(habit, day) {
+      const known = (pooled.get(habit.context) ?? []).filter(({ first }) => dayOf(first) < day);
+      if (known.some(({ value }) => value === habit.value)) return 1;
+      const entities = new Map<string, number>();
+      for (const { value } of known) entities.set(value, (entities.get(value) ?? 0) + 1);
+      // Good and Turing once more, with values as species and the entities that show them as specimens.
+      const lonely = [...entities.values()].filter(count => count === 1).length;
+      return oddsOf(lonely, known.length);
+    },
+  };
+}
+
+/** How likely it was that an entity which had shown nothing in a context began to: begun, over days on which none did. */
+function newcomers(everybody: readonly Habit[], knownSince: ReadonlyMap<number, number>, day: number): Estimate {
+  const firstDays = new Map<number, number>();
+  for (const { entity, first } of everybody) {
+    firstDays.set(entity, Math.min(firstDays.get(entity) ?? Number.POSITIVE_INFINITY, dayOf(first)));
+  }
+  let begun = 0;
+  let silent = 0;
+  for (const [entity, since] of knownSince) {
+    const first = firstDays.get(entity) ?? Number.POSITIVE_INFINITY;
+    if (since < first && first < day) begun++;
+    silent += Math.max(0, Math.min(first, day) - since);
+  }
+  return { chance: oddsOf(begun, silent), history: silent, basis: 'newcomers' };
+}
+
+const ownKey = ({ entity, context }: Habit): string => `${entity} ${context}`;
+
+/** Works each estimate out once. */
+function memory(): (key: string, estimate: () => Estimate) => Estimate {
+  const known = new Map<string, Estimate>();
+  return (key, estimate) => {
+    const found = known.get(key) ?? estimate();
+    known.set(key, found);
+    return found;
+  };
+}
+
+export const joinedSeen = (known: Seen | undefined, next: Seen): Seen =>
+  known
+    ? { first: Math.min(known.first, next.first), last: Math.max(known.last, next.last), days: joinedDays(known, next) }
+    : { first: next.first, last: next.last, days: next.days };
+
+function listIn<Value>(lists: Map<string, Value[]>, key: string): Value[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}

@@ -1,0 +1,58 @@
+import type { Flow } from '../event/flow.ts';
+import type { Symbols } from '../kernel/symbols.ts';
+import { type Address, isIPv4, loopback, type Networks, privateNetworks } from '../value/address.ts';
+
+/**
+ * Which hosts are ours. What the user says counts (`--local-nets`); else what the sensor logged with its flows
+ * (Zeek's `local_orig`, `local_resp`); else whether the address is private.
+ */
+export interface Locality {
+  /** Final once everything has been read: until then a flow may still come that says otherwise. */
+  isLocal(address: Address): boolean;
+  /** What a flow says of its ends; certain, whatever else will be read. */
+  endsOf(flow: Flow): { readonly originator: boolean; readonly responder: boolean };
+  /** Whether an event without such a word surely comes from outside. */
+  isInbound(originator: Address, responder: Address): boolean;
+  /** Traffic of a machine with itself, which is on no wire. */
+  isLoopback(address: Address): boolean;
+  merge(other: Locality): void;
+  /** Hosts with the sensor's word for them. */
+  readonly declared: ReadonlyMap<Address, boolean>;
+}
+
+export function createLocality(symbols: Symbols, given: Networks | undefined): Locality {
+  const declared = new Map<Address, boolean>();
+
+  const isIn = (networks: Networks, address: Address): boolean =>
+    isIPv4(address) ? networks.hasIPv4(address) : networks.hasIPv6(symbols.addressText(address));
+  const isPrivate = (address: Address): boolean => isIn(privateNetworks, address);
+
+  /** Only what differs from the address's own word is worth remembering; of two sensors the one that says "ours" counts. */
+  const declare = (address: Address, isLocal: boolean): void => {
+    if (isLocal || (isPrivate(address) && !declared.has(address))) declared.set(address, isLocal);
+  };
+
+  const endOf = (address: Address, word: boolean | undefined): boolean => {
+    if (given) return isIn(given, address);
+    if (word === undefined) return isPrivate(address);
+    declare(address, word);
+    return word;
+  };
+
+  return {
+    declared,
+    isLocal: address => (given ? isIn(given, address) : (declared.get(address) ?? isPrivate(address))),
+    endsOf: flow => ({
+      originator: endOf(flow.originator, flow.localOriginator),
+      responder: endOf(flow.responder, flow.localResponder),
+    }),
+    isInbound(originator, responder) {
+      const networks = given ?? privateNetworks;
+      return isIn(networks, responder) && !isIn(networks, originator);
+    },
+    isLoopback: address => isIn(loopback, address),
+    merge(other) {
+      for (const [address, isLocal] of other.declared) declare(address, isLocal);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Row, Rows } from '../rows.ts';
+
+/** Whose rows these are: one writer's segments are numbered, so that a segment that comes again is known. */
+interface Segment {
+  readonly writer: string;
+  readonly sequence: number;
+}
+
+/**
+ * What is remembered of all entities. Merging is commutative and associative, and a segment that is merged a second
+ * time changes nothing: so one process, eight workers and forty log servers give the same baseline, in any order.
+ */
+export interface BaselineStore {
+  merge(segment: Segment, rows: Rows): void;
+  scan(): Iterable<Row>;
+}

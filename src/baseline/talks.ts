@@ -1,0 +1,57 @@
+import type { SymbolId, Symbols } from '../kernel/symbols.ts';
+import type { Address } from '../value/address.ts';
+import { NONE, type Row } from './rows.ts';
+import type { Trait } from './traits.ts';
+
+/** What is spoken between two parties on one port, over the whole time. */
+export interface Talk {
+  readonly originator: Address | undefined;
+  readonly responder: Address;
+  readonly port: number;
+  readonly transport: string;
+  /** A row for each set of protocols that was recognised, by flow records and by the protocols' own logs. */
+  readonly recognised: readonly Recognised[];
+  /** Flows with payload in both directions in which nothing was recognised. */
+  readonly unrecognised: Row | undefined;
+}
+
+interface Recognised {
+  readonly services: readonly string[];
+  readonly row: Row;
+}
+
+/** All talks of local hosts, and as one talk without an originator what comes to a host's port from outside. */
+export function talksIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbols): readonly Talk[] {
+  const talks = new Map<string, { -readonly [Key in keyof Talk]: Talk[Key] } & { recognised: Recognised[] }>();
+  const talkOf = (originator: Address | undefined, responder: Address, port: number, transport: SymbolId) => {
+    const key = `${originator} ${responder} ${port} ${transport}`;
+    const talk = talks.get(key) ?? {
+      originator,
+      responder,
+      port,
+      transport: symbols.text(transport),
+      recognised: [],
+      unrecognised: undefined,
+    };
+    talks.set(key, talk);
+    return talk;
+  };
+  const add = (talk: ReturnType<typeof talkOf>, row: Row): void => {
+    const name = symbols.text(row.name);
+    if (name === '') talk.unrecognised = row;
+    else talk.recognised.push({ services: name.split(','), row });
+  };
+
+  for (const row of rowsOf('service')) {
+    if (row.port !== NONE) add(talkOf(row.entity, row.peer, row.port, row.transport), row);
+  }
+  for (const row of rowsOf('inbound')) {
+    if (row.port !== NONE) add(talkOf(undefined, row.entity, row.port, row.transport), row);
+  }
+  for (const row of rowsOf('spoken')) {
+    const talk = talkOf(row.entity, row.peer, row.port, row.transport);
+    const isRecorded = talk.recognised.some(({ services }) => services.includes(symbols.text(row.name)));
+    if (!isRecorded) add(talk, row);
+  }
+  return [...talks.values()];
+}

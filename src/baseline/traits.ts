@@ -1,0 +1,171 @@
+import type { Conversation } from '../event/conversation.ts';
+import type { Dns } from '../event/dns.ts';
+import type { EventKind, EventOf, FieldOf } from '../event/event.ts';
+import type { Flow } from '../event/flow.ts';
+import type { Http } from '../event/http.ts';
+import type { ProcessConnect } from '../event/process.ts';
+import type { Tls } from '../event/tls.ts';
+import type { Address } from '../value/address.ts';
+import { registeredDomain } from '../value/domain.ts';
+import type { Locality } from './locality.ts';
+
+/** One sighting of a trait's value at an entity. */
+export interface Sight {
+  readonly entity: Address;
+  readonly peer?: Address;
+  readonly port?: number | undefined;
+  readonly transport?: string | undefined;
+  readonly name?: string | undefined;
+  readonly bytes?: number;
+}
+
+/** What a baseline remembers of an entity, and which events show it. */
+interface TraitDefinition<Kind extends EventKind = EventKind> {
+  readonly kinds: readonly Kind[];
+  /** Fields that a log must have, because their absence from a record means something. */
+  readonly needs: readonly string[];
+  sight(event: EventOf<Kind>, locality: Locality): Sight | undefined;
+}
+
+const trait = <const Kind extends EventKind>(
+  kinds: readonly Kind[],
+  sight: TraitDefinition<Kind>['sight'],
+  needs: readonly FieldOf<Kind>[] = [],
+): TraitDefinition => ({ kinds, sight, needs }) as TraitDefinition;
+
+/** A line each. A row's `trait` is the place in this table. */
+const definitions = {
+  /** A peer, port and transport that a host speaks to and that answers. */
+  talker: trait(['flow'], talker),
+  /** What a host speaks there as the flow's record has it; without a name where no protocol was recognised. */
+  service: trait(['flow'], service, ['services']),
+  /** What a host speaks there as the protocol's own log has it, even where the flow's record has nothing. */
+  spoken: trait(['dns', 'http', 'tls'], spoken),
+  /** A port on which a host answers. */
+  listener: trait(['flow'], listener),
+  /** What comes to a host from outside, by port: counted, never whose it was. */
+  inbound: trait(['flow'], inbound),
+  /** A registered domain that a host looks up or asks for. */
+  domain: trait(['dns', 'http', 'tls'], domain),
+  /** An image that uses the network on a machine that Sysmon watches. */
+  process: trait(['process-connect'], process),
+  /** An address that such a machine, known by its name, opens connections from. */
+  address: trait(['process-connect'], address),
+};
+
+export type Trait = keyof typeof definitions;
+
+/** By the number that rows carry. */
+export const traits = Object.keys(definitions) as readonly Trait[];
+
+/**
+ * Whose clock a time is from. Network sensors share one; each kind of Sysmon event has its own, because connections can
+ * be dated days off while process starts in the same file are right. Times of two witnesses are never compared.
+ */
+export type Witness = 'sensor' | Extract<EventKind, `process-${string}`>;
+
+export function witnessOf(kind: EventKind): Witness {
+  switch (kind) {
+    case 'flow':
+    case 'dns':
+    case 'http':
+    case 'tls':
+    case 'weird':
+      return 'sensor';
+    case 'process-start':
+    case 'process-connect':
+    case 'process-dns':
+      return kind;
+  }
+}
+
+export const kindsOf = (trait: Trait): readonly EventKind[] => definitions[trait].kinds;
+
+export const witnessOfTrait = (trait: Trait): Witness => witnessOf(definitions[trait].kinds[0] ?? 'flow');
+
+/** What an event of a kind can teach. */
+export const traitsOf = (kind: EventKind): readonly (TraitDefinition & { readonly id: number })[] =>
+  Object.values(definitions).flatMap((definition, id) =>
+    definition.kinds.includes(kind) ? [{ ...definition, id }] : [],
+  );
+
+const peerOf = ({ responder, responderPort, transport }: Conversation) => ({
+  peer: responder,
+  port: responderPort,
+  transport,
+});
+
+const bytesOf = ({ originatorBytes, responderBytes }: Flow): number => originatorBytes + responderBytes;
+
+function talker(flow: Flow, locality: Locality): Sight | undefined {
+  if (!flow.answered || !locality.endsOf(flow).originator) return undefined;
+  return { entity: flow.originator, ...peerOf(flow), bytes: bytesOf(flow) };
+}
+
+/** Where nothing was recognised, only payload in both directions is something that could have been. */
+function service(flow: Flow, locality: Locality): Sight | undefined {
+  const isTelling = flow.services.length > 0 || (flow.originatorBytes > 0 && flow.responderBytes > 0);
+  if (!isTelling || !locality.endsOf(flow).originator) return undefined;
+  return { entity: flow.originator, ...peerOf(flow), name: flow.services.join(','), bytes: bytesOf(flow) };
+}
+
+function spoken(event: Dns | Http | Tls, locality: Locality): Sight | undefined {
+  if (locality.isInbound(event.originator, event.responder)) return undefined;
+  return { entity: event.originator, ...peerOf(event), name: event.kind };
+}
+
+/** From here on ports are handed out for a moment (RFC 6335): to answer on one is a habit, on which one is chance. */
+const DYNAMIC_PORTS = 49152;
+
+function listener(flow: Flow, locality: Locality): Sight | undefined {
+  const { responder, responderPort: port, transport, answered } = flow;
+  if (!answered || port === undefined || !locality.endsOf(flow).responder) return undefined;
+  const value = port < DYNAMIC_PORTS ? { port } : { name: 'a dynamic port' };
+  return { entity: responder, ...value, transport, bytes: bytesOf(flow) };
+}
+
+/** Unanswered knocking (scans of every port of every host) is counted together, so that it cannot fill the baseline. */
+function inbound(flow: Flow, locality: Locality): Sight | undefined {
+  const ends = locality.endsOf(flow);
+  if (ends.originator || !ends.responder) return undefined;
+  if (!flow.answered) return { entity: flow.responder };
+  return {
+    entity: flow.responder,
+    port: flow.responderPort,
+    transport: flow.transport,
+    name: flow.services.join(','),
+    bytes: bytesOf(flow),
+  };
+}
+
+/** Names that stay on the link (mDNS, LLMNR, NetBIOS) say nothing about domains. */
+const linkLocalPorts: ReadonlySet<number | undefined> = new Set([5353, 5355, 137]);
+
+function domain(event: Dns | Http | Tls, locality: Locality): Sight | undefined {
+  if (locality.isInbound(event.originator, event.responder) || linkLocalPorts.has(event.responderPort))
+    return undefined;
+  const name = nameIn(event);
+  const registered = name === undefined ? undefined : registeredDomain(name);
+  return registered === undefined ? undefined : { entity: event.originator, name: registered };
+}
+
+function nameIn(event: Dns | Http | Tls): string | undefined {
+  switch (event.kind) {
+    case 'dns':
+      return event.query;
+    case 'http':
+      return event.host?.replace(/:\d*$/, '');
+    case 'tls':
+      return event.serverName;
+  }
+}
+
+function process(event: ProcessConnect, locality: Locality): Sight | undefined {
+  if (event.image === undefined || locality.isLoopback(event.responder)) return undefined;
+  return { entity: event.host, name: event.image };
+}
+
+function address(event: ProcessConnect, locality: Locality): Sight | undefined {
+  if (event.initiated !== true || locality.isLoopback(event.originator)) return undefined;
+  return { entity: event.host, peer: event.originator };
+}

@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { chanceOfNew, createHabits, type Habit } from '../src/baseline/chance.ts';
+import { daysBefore, joinedDays, ONE_DAY } from '../src/baseline/days.ts';
+import { createRows, type Row, type RowKey, type Rows } from '../src/baseline/rows.ts';
+import { createMemoryStore } from '../src/baseline/store/memory.ts';
+import type { BaselineStore } from '../src/baseline/store/store.ts';
+import { DAY } from '../src/value/time.ts';
+
+const MONDAY = 20458 * DAY;
+
+interface Sighted {
+  readonly key: RowKey;
+  readonly time: number;
+  readonly bytes: number;
+  readonly line: number;
+}
+
+/** Few keys and days, so that they meet. */
+const sighted: fc.Arbitrary<Sighted> = fc.record({
+  key: fc.record({
+    trait: fc.integer({ min: 0, max: 2 }),
+    entity: fc.constantFrom(1, 2, 2 ** 32 - 1, 2 ** 32 + 7),
+    peer: fc.constantFrom(-1, 3, 2 ** 32 + 9),
+    port: fc.constantFrom(-1, 53, 443),
+    transport: fc.integer({ min: 0, max: 1 }),
+    name: fc.integer({ min: 0, max: 2 }),
+  }),
+  time: fc.integer({ min: 0, max: 45 * 24 }).map(hours => MONDAY + hours * (DAY / 24)),
+  bytes: fc.integer({ min: 0, max: 1e9 }),
+  line: fc.integer({ min: 1, max: 1e6 }),
+});
+
+function rowsOf(sights: readonly Sighted[], source = 0): Rows {
+  const rows = createRows();
+  for (const { key, time, bytes, line } of sights)
+    rows.note(key, time, bytes, { source, log: 1, line, uid: `C${line}` });
+  return rows;
+}
+
+/** What a store holds, in an order that does not depend on how it came there. */
+const contentOf = (store: BaselineStore): readonly Row[] =>
+  [...store.scan()].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+
+/** Law 1 of merging, for every store that there will be. */
+describe.each([['memory', createMemoryStore]] as const)('the %s store', (_, createStore) => {
+  const segments = fc.array(fc.array(sighted, { maxLength: 12 }), { minLength: 1, maxLength: 5 });
+
+  const merged = (order: readonly number[], parts: readonly (readonly Sighted[])[]): readonly Row[] => {
+    const store = createStore();
+    for (const sequence of order) store.merge({ writer: 'a', sequence }, rowsOf(parts[sequence] ?? [], sequence));
+    return contentOf(store);
+  };
+
+  test('merging is commutative: the order of segments changes nothing', () => {
+    const shuffled = segments.chain(parts =>
+      fc.record({
+        parts: fc.constant(parts),
+        order: fc.shuffledSubarray([...parts.keys()], { minLength: parts.length }),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffled, ({ parts, order }) => {
+        expect(merged(order, parts)).toEqual(merged([...parts.keys()], parts));
+      }),
+    );
+  });
+
+  test('merging is associative: segments may be merged among each other first', () => {
+    fc.assert(
+      fc.property(fc.array(sighted), fc.array(sighted), fc.array(sighted), (one, two, three) => {
+        const left = createStore();
+        const pair = rowsOf(one);
+        pair.merge(rowsOf(two));
+        left.merge({ writer: 'a', sequence: 0 }, pair);
+        left.merge({ writer: 'a', sequence: 1 }, rowsOf(three));
+        const right = createStore();
+        const other = rowsOf(two);
+        other.merge(rowsOf(three));
+        right.merge({ writer: 'a', sequence: 0 }, rowsOf(one));
+        right.merge({ writer: 'a', sequence: 1 }, other);
+        expect(contentOf(left)).toEqual(contentOf(right));
+      }),
+    );
+  });
+
+  test('a segment that comes again changes nothing; the same number of another writer is another segment', () => {
+    fc.assert(
+      fc.property(fc.array(sighted, { minLength: 1 }), sights => {
+        const store = createStore();
+        store.merge({ writer: 'a', sequence: 0 }, rowsOf(sights));
+        const once = contentOf(store);
+        store.merge({ writer: 'a', sequence: 0 }, rowsOf(sights));
+        expect(contentOf(store)).toEqual(once);
+        store.merge({ writer: 'b', sequence: 0 }, rowsOf(sights));
+        expect(contentOf(store).map(({ count }) => count)).toEqual(once.map(({ count }) => 2 * count));
+      }),
+    );
+  });
+});
+
+test('rows hold exactly what was noted', () => {
+  fc.assert(
+    fc.property(fc.array(sighted, { maxLength: 200 }), sights => {
+      const rows = rowsOf(sights);
+      const keys = new Set(sights.map(({ key }) => JSON.stringify(key)));
+      expect(rows.size).toBe(keys.size);
+      for (const { trait, entity, peer, port, transport, name, first, last, count, bytes } of rows) {
+        const mine = sights.filter(
+          ({ key }) => JSON.stringify(key) === JSON.stringify({ trait, entity, peer, port, transport, name }),
+        );
+        expect({ first, last, count, bytes }).toEqual({
+          first: Math.min(...mine.map(({ time }) => time)),
+          last: Math.max(...mine.map(({ time }) => time)),
+          count: mine.length,
+          bytes: mine.reduce((sum, { bytes }) => sum + bytes, 0),
+        });
+      }
+    }),
+  );
+});
+
+test('rows grow beyond their first size and are found again', () => {
+  const rows = createRows();
+  const key = (index: number): RowKey => ({
+    trait: 0,
+    entity: index,
+    peer: index * 7,
+    port: index % 65536,
+    transport: 1,
+    name: 0,
+  });
+  for (let round = 0; round < 2; round++) {
+    for (let index = 0; index < 5000; index++)
+      rows.note(key(index), MONDAY + index, 1, { source: 0, log: 0, line: index, uid: undefined });
+  }
+  expect(rows.size).toBe(5000);
+  expect([...rows].every(({ count }) => count === 2)).toBe(true);
+});
+
+describe('days', () => {
+  const on = (day: number, days = ONE_DAY) => ({ last: MONDAY + day * DAY, days });
+
+  test('are counted back from the last one, whichever came first', () => {
+    const early = on(0);
+    const late = on(5);
+    expect(joinedDays(early, late)).toBe(0b100001);
+    expect(joinedDays(late, early)).toBe(0b100001);
+    expect(joinedDays(on(0), on(31))).toBe(2 ** 31 + 1);
+    // The window is 32 days: older ones drop out.
+    expect(joinedDays(on(0), on(32))).toBe(1);
+  });
+
+  test('before a day', () => {
+    const seen = { last: MONDAY + 5 * DAY, days: 0b101011 }; // on days 5, 4, 2 and 0
+    expect([0, 1, 2, 3, 5, 6, 9].map(day => daysBefore(seen, 20458 + day))).toEqual([0, 1, 1, 2, 3, 4, 4]);
+    expect(daysBefore(seen, 20458 - 40)).toBe(0);
+  });
+});
+
+describe('the chance of something new', () => {
+  const today = 20458 + 10;
+  const seen = (...daysAgo: readonly number[]) => {
+    const last = Math.min(...daysAgo);
+    return {
+      first: (today - Math.max(...daysAgo)) * DAY,
+      last: (today - last) * DAY,
+      days: daysAgo.reduce((days, ago) => (days | (1 << (ago - last))) >>> 0, 0),
+    };
+  };
+
+  test.each([
+    // Nothing seen yet: (0 + ½) / (0 + 1).
+    ['no history', [], 0.5, 0],
+    // One value on each of five days, none of them new: (0 + ½) / (5 + 1).
+    ['a steady habit', [seen(1, 2, 3, 4, 5)], 0.5 / 6, 5],
+    // Two values on one day each, one on three: (2 + ½) / (5 + 1).
+    ['a browser', [seen(1), seen(4), seen(1, 2, 3)], 2.5 / 6, 5],
+    // What happens today is no history.
+    ['today', [seen(0)], 0.5, 0],
+    ['today and before', [seen(0, 1, 2)], 0.5 / 3, 2],
+  ])('%s', (_, values, chance, history) => {
+    expect(chanceOfNew(values, today)).toEqual({ chance, history });
+  });
+
+  const habit = (entity: number, value: string, ...daysAgo: readonly number[]): Habit => ({
+    entity,
+    context: '443/tcp',
+    value,
+    ...seen(...daysAgo),
+  });
+  const known = (entities: number): ReadonlyMap<number, number> =>
+    new Map(Array.from({ length: entities }, (_, entity) => [entity, today - 10]));
+  const week = [1, 2, 3, 4, 5, 6, 7];
+
+  test('a host with a long history of its own is judged by it', () => {
+    const steady = Array.from({ length: 50 }, (_, index) => habit(0, `peer ${index}`, ...week));
+    const restless = Array.from({ length: 500 }, (_, index) => habit(1, `other ${index}`, (index % 7) + 1));
+    const habits = createHabits([...steady, ...restless, habit(0, 'new', 0)], known(2));
+    // 50 values on 7 days each, none of them on one day only: ½ / 351.
+    expect(habits.chanceOf(habit(0, 'new', 0), today)).toEqual({ chance: 0.5 / 351, history: 350, basis: 'own' });
+  });
+
+  test('a host with a short history is judged by everybody', () => {
+    const others = Array.from({ length: 60 }, (_, entity) => habit(entity + 1, 'server', ...week));
+    const habits = createHabits([habit(0, 'server', 1, 2), ...others, habit(0, 'new', 0)], known(61));
+    expect(habits.chanceOf(habit(0, 'new', 0), today)).toEqual({
+      chance: 0.5 / (60 * 7 + 2 + 1),
+      history: 60 * 7 + 2,
+      basis: 'pooled',
+    });
+  });
+
+  test('who had shown nothing at all is judged by all who show nothing', () => {
+    // Three of twenty hosts listen since they are known; seventeen have kept silent for ten days.
+    const servers = [0, 1, 2].map(entity => ({ ...habit(entity, '80', ...week, 8, 9, 10), context: '' }));
+    const fresh = { ...habit(9, '4445', 0), context: '' };
+    const habits = createHabits([...servers, fresh], known(20));
+    expect(habits.chanceOf(fresh, today)).toEqual({ chance: 0.5 / 171, history: 170, basis: 'newcomers' });
+  });
+
+  test('what nobody ever showed is rarer than what is new to one', () => {
+    const everywhere = Array.from({ length: 40 }, (_, entity) => habit(entity, 'common', ...week));
+    const lonely = habit(3, 'lonely', 4);
+    const habits = createHabits([...everywhere, lonely, habit(5, 'common', 0), habit(5, 'unheard of', 0)], known(40));
+    expect(habits.chanceOfFirst(habit(5, 'lonely', 0), today)).toBe(1);
+    // One of two values is shown by one host only, among 41 pairs: 1½ / 42.
+    expect(habits.chanceOfFirst(habit(5, 'unheard of', 0), today)).toBe(1.5 / 42);
+  });
+});
