@@ -1,0 +1,79 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Novelty } from '../baseline/novelty.ts';
+import { NONE } from '../baseline/rows.ts';
+import type { Evidence } from '../finding/evidence.ts';
+import { number, oneOf } from '../value/reader.ts';
+import { defineDetector } from './detector.ts';
+import { fromRow, partiesOf } from './from-row.ts';
+import { needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
+
+/** A host that has been known for a while shows something that it was not likely to show. */
+export const firstSeen = defineDetector({
+  name: 'first-seen',
+  needs: {},
+  options: {
+    trait: oneOf(toldTraits, 'talker'),
+    /** The chance of something so new, up to which it stands alone; likelier novelty is routine. */
+    surprise: number(0.01, { most: 1 }),
+  },
+  needsFor: ({ trait }) => needsOf([trait]),
+  unready: ({ trait }, baseline) => baseline.tooShort(trait),
+
+  *conclude(baseline, { trait, surprise }) {
+    for (const novelty of baseline.novelties(trait)) {
+      if (novelty.chance <= surprise) yield evidenceOf(novelty, trait, surprise, baseline);
+    }
+  },
+});
+
+function evidenceOf(novelty: Novelty, trait: ToldTrait, surprise: number, baseline: Baseline): Evidence {
+  const { row, knownSince, chance, entities } = novelty;
+  const value = valueText(novelty, baseline);
+  const sign = { summary: summaryOf(novelty, trait, value), aspect: aspectOf(novelty, value) };
+  const evidence = fromRow(row, partiesFor(novelty, trait, baseline), sign, baseline);
+  return {
+    ...evidence,
+    ...(trait === 'process' && { process: value }),
+    novelty: { knownSince, chance, surprise: surpriseOf(chance, surprise), because: becauseOf(novelty), entities },
+  };
+}
+
+/** First contacts are alike where they are on one port; of everything else the value says it all. */
+const aspectOf = ({ row }: Novelty, value: string): string => (row.peer === NONE ? value : portIn(value));
+
+const portIn = (value: string): string => value.slice(value.lastIndexOf(':') + 1);
+
+/** A listener's host is the one that answers. */
+function partiesFor({ row }: Novelty, trait: ToldTrait, baseline: Baseline) {
+  const parties = partiesOf(row, baseline);
+  return trait === 'listener' ? { ...parties, originator: undefined, responder: row.entity } : parties;
+}
+
+function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): string {
+  switch (trait) {
+    case 'talker':
+      return judged === 'port'
+        ? `first use of port ${portIn(value)} by this host`
+        : `first contact with this peer on ${portIn(value)}`;
+    case 'listener':
+      return `answers on ${row.port === NONE ? value : `port ${value}`} for the first time`;
+    case 'domain':
+      return `first request for ${value}`;
+    case 'process':
+      return `${value} uses the network for the first time on this host`;
+  }
+}
+
+/** Just surprising enough is worth six tenths of the rule's weight; a hundred times less likely is worth all of it. */
+const surpriseOf = (chance: number, limit: number): number => Math.min(1, 0.6 + 0.2 * Math.log10(limit / chance));
+
+/** The arithmetic in words, so that the reader can judge it. */
+function becauseOf({ chance, history, basis, isFirst }: Novelty): string {
+  const whose = {
+    own: 'value-days of this host',
+    pooled: 'value-days of the hosts of this network',
+    newcomers: 'days of hosts that had shown nothing of the kind',
+  }[basis];
+  const first = isFirst ? '; nobody here had shown it before' : '';
+  return `a chance of ${(chance * 100).toPrecision(2)} %, by ${history.toLocaleString('en-US')} ${whose}${first}`;
+}

@@ -1,0 +1,90 @@
+import type { Http } from '../event/http.ts';
+import type { Sign } from '../finding/evidence.ts';
+import { words } from '../value/reader.ts';
+import { shortened } from '../value/text.ts';
+import { defineDetector } from './detector.ts';
+
+/** HTTP requests that no client which follows RFC 9110 and 9112 sends. */
+export const httpRequest = defineDetector({
+  name: 'http-request',
+  needs: { http: ['method'] },
+  options: {
+    methods: words(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']),
+    versions: words(['1.0', '1.1', '2', '2.0', '3']),
+  },
+
+  detect(request, { methods, versions }) {
+    // Without a method only the reply was seen, and a reply says nothing about the request.
+    const { method } = request;
+    if (method === undefined) return undefined;
+    for (const oddity of oddities) {
+      const summary = oddity.of({ ...partsOf(request), method }, { methods, versions });
+      if (summary !== undefined) return { summary, aspect: oddity.aspect, level: oddity.level };
+    }
+    return undefined;
+  },
+});
+
+interface Request {
+  readonly method: string;
+  readonly version: string | undefined;
+  readonly host: string | undefined;
+  readonly uri: string | undefined;
+}
+
+const partsOf = ({ version, host, uri }: Http) => ({ version, host, uri });
+
+interface Known {
+  readonly methods: ReadonlySet<string>;
+  readonly versions: ReadonlySet<string>;
+}
+
+interface Oddity {
+  readonly aspect: string;
+  readonly level: NonNullable<Sign['level']>;
+  of(request: Request, known: Known): string | undefined;
+}
+
+/** The gravest first: a request is counted once. */
+const oddities: readonly Oddity[] = [
+  {
+    aspect: 'method',
+    level: 'medium',
+    of: ({ method }, { methods }) =>
+      methods.has(method) ? undefined : `an HTTP request with the method ${shortened(method, 30)}`,
+  },
+  {
+    aspect: 'version',
+    level: 'medium',
+    of: ({ version }, { versions }) =>
+      version === undefined || versions.has(version)
+        ? undefined
+        : `an HTTP request of version ${shortened(version, 20)}`,
+  },
+  {
+    aspect: 'target',
+    level: 'low',
+    of: ({ uri }) =>
+      uri !== undefined && hasForbidden(uri)
+        ? 'an HTTP request whose target holds raw blanks or control characters'
+        : undefined,
+  },
+  {
+    aspect: 'host characters',
+    level: 'low',
+    of: ({ host }) =>
+      host === undefined || /^[\w.:[\]%~!$&'()*+,;=-]*$/.test(host)
+        ? undefined
+        : `an HTTP request with the Host ${shortened(host, 40)}`,
+  },
+  {
+    aspect: 'host missing',
+    level: 'low',
+    of: ({ version, host }) =>
+      version === '1.1' && !host ? 'an HTTP/1.1 request without a Host header (RFC 9112 section 3.2)' : undefined,
+  },
+];
+
+const hasForbidden = (uri: string): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+  /[\u0000-\u0020\u007f]/.test(uri);

@@ -1,0 +1,23 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Novelty } from '../baseline/novelty.ts';
+import { NONE } from '../baseline/rows.ts';
+import { kindsOf, type Trait } from '../baseline/traits.ts';
+import type { Needs } from './detector.ts';
+
+/** The traits whose novelties are told. */
+export const toldTraits = ['talker', 'listener', 'domain', 'process'] as const satisfies readonly Trait[];
+
+export type ToldTrait = (typeof toldTraits)[number];
+
+/** Every kind of event from which one of the traits is learnt. */
+export const needsOf = (traits: readonly ToldTrait[]): Needs =>
+  Object.fromEntries(traits.flatMap(kindsOf).map(kind => [kind, []]));
+
+/** The new value as an analyst would write it down. */
+export function valueText({ row }: Novelty, { symbols }: Baseline): string {
+  const transport = symbols.text(row.transport);
+  const port = row.port === NONE ? transport : `${row.port}/${transport}`;
+  if (row.peer !== NONE) return `${symbols.addressText(row.peer)}:${port}`;
+  const name = symbols.text(row.name);
+  return name && transport ? `${name}/${transport}` : name || port;
+}

@@ -1,0 +1,12 @@
+import { defineDetector } from './detector.ts';
+
+/** TCP flags that no stack following RFC 9293 sends together. */
+export const oddFlags = defineDetector({
+  name: 'odd-flags',
+  needs: { flow: ['oddFlags'] },
+  options: {},
+
+  detect({ oddFlags }) {
+    return oddFlags === undefined ? undefined : { summary: `a TCP packet with ${oddFlags}`, aspect: oddFlags };
+  },
+});

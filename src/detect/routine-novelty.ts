@@ -1,0 +1,97 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Novelty } from '../baseline/novelty.ts';
+import { type Evidence, earliest } from '../finding/evidence.ts';
+import type { Address } from '../value/address.ts';
+import { number } from '../value/reader.ts';
+import { counted, listed } from '../value/text.ts';
+import { dayOf, isoTime, startOfDay } from '../value/time.ts';
+import { defineDetector } from './detector.ts';
+import { fromRow } from './from-row.ts';
+import { needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
+
+/** What is new but was likely to come: told once for each host and day, so that nothing is lost and nothing shouts. */
+export const routineNovelty = defineDetector({
+  name: 'routine-novelty',
+  needs: {},
+  options: {
+    /** As in the rules about the single novelties: what is less likely than this stands there. */
+    surprise: number(0.01, { most: 1 }),
+    /** How many values a finding lists; the count is always whole. */
+    most_listed: number(1000, { least: 1 }),
+  },
+  needsFor: () => needsOf(toldTraits),
+  unready: (_, baseline) => baseline.tooShort('talker'),
+
+  *conclude(baseline, { surprise, most_listed }) {
+    for (const { host, day, novelties } of byHostAndDay(baseline, surprise)) {
+      yield evidenceOf(host, day, novelties, most_listed, baseline);
+    }
+  },
+});
+
+interface New {
+  readonly trait: ToldTrait;
+  readonly novelty: Novelty;
+}
+
+interface HostDay {
+  readonly host: Address;
+  readonly day: number;
+  readonly novelties: New[];
+}
+
+function byHostAndDay(baseline: Baseline, surprise: number): Iterable<HostDay> {
+  const days = new Map<string, HostDay>();
+  for (const trait of toldTraits) {
+    for (const novelty of baseline.novelties(trait)) {
+      if (novelty.chance <= surprise) continue;
+      const host = novelty.row.entity;
+      const day = dayOf(novelty.row.first);
+      const key = `${host} ${day}`;
+      const group = days.get(key) ?? { host, day, novelties: [] };
+      days.set(key, group);
+      group.novelties.push({ trait, novelty });
+    }
+  }
+  return days.values();
+}
+
+function evidenceOf(
+  host: Address,
+  day: number,
+  novelties: readonly New[],
+  mostListed: number,
+  baseline: Baseline,
+): Evidence {
+  const parties = { originator: host, responder: undefined, port: undefined, transport: undefined };
+  const date = isoTime(startOfDay(day)).slice(0, 10);
+  const list = [...novelties]
+    .map(({ trait, novelty }) => ({ time: novelty.row.first, text: `${trait} ${valueText(novelty, baseline)}` }))
+    .sort((one, other) => one.time - other.time || (one.text < other.text ? -1 : 1))
+    .map(({ text }) => text);
+  const sign = { summary: summaryOf(novelties, date, list), aspect: date };
+  const all = novelties.map(({ novelty }) => fromRow(novelty.row, parties, sign, baseline));
+  const firsts = novelties.map(({ novelty }) => novelty.row.first);
+  return {
+    sign,
+    ...parties,
+    standsAlone: true,
+    first: Math.min(...firsts),
+    last: Math.max(...firsts),
+    count: novelties.length,
+    references: earliest(all.flatMap(({ references }) => references)),
+    list: list.slice(0, mostListed),
+  };
+}
+
+/** So many are named in the sentence itself. */
+const MOST_NAMED = 3;
+
+function summaryOf(novelties: readonly New[], date: string, list: readonly string[]): string {
+  const counts = toldTraits.flatMap(trait => {
+    const count = novelties.filter(novelty => novelty.trait === trait).length;
+    return count === 0 ? [] : [counted(count, `new ${trait}`, trait === 'process' ? 'new processes' : `new ${trait}s`)];
+  });
+  const names = list.slice(0, MOST_NAMED).join(', ') + (list.length > MOST_NAMED ? ', …' : '');
+  return `${listed(counts)} on ${date}, no surprise here: ${names}`;
+}

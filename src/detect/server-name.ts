@@ -1,0 +1,22 @@
+import { isAddress } from '../value/address.ts';
+import { number, oneOf } from '../value/reader.ts';
+import { defineDetector } from './detector.ts';
+
+/** TLS whose client does not name the server, or names it by an address (RFC 6066 section 3 forbids that). */
+export const serverName = defineDetector({
+  name: 'server-name',
+  needs: { tls: ['serverName', 'version'] },
+  options: {
+    state: oneOf(['missing', 'address'], 'missing'),
+    confidence: number(1, { most: 1 }),
+  },
+
+  detect({ version, serverName, clientHelloSeen }, { state, confidence }) {
+    if (version === undefined || !clientHelloSeen) return undefined;
+    if (state === 'missing') {
+      return serverName ? undefined : { summary: `a ${version} handshake that names no server`, confidence };
+    }
+    if (!serverName || !isAddress(serverName)) return undefined;
+    return { summary: `a ${version} handshake that names the server by the address ${serverName}`, confidence };
+  },
+});

@@ -1,0 +1,37 @@
+import { serviceTitle } from '../event/service.ts';
+import { portsByName, words } from '../value/reader.ts';
+import { listed } from '../value/text.ts';
+import { defineDetector } from './detector.ts';
+import { fromRow } from './from-row.ts';
+
+/** A protocol that has its ports is spoken on another one, on which none of the protocols of the flow is at home. */
+export const unusualPort = defineDetector({
+  name: 'unusual-port',
+  needs: { flow: ['services'], tls: ['version'], http: ['method'], dns: ['query'] },
+  options: {
+    /** The ports on which each protocol is at home. */
+    ports: portsByName(),
+    /** The protocols that the rule is about; of the others only the ports count. */
+    services: words(),
+    /** `port/transport` that belong to one protocol alone: what is spoken there instead is another rule's matter. */
+    reserved: words(),
+  },
+
+  *conclude(baseline, { ports, services, reserved }) {
+    for (const { originator, responder, port, transport, recognised } of baseline.talks()) {
+      if (reserved.has(`${port}/${transport}`)) continue;
+      for (const { services: spoken, row } of recognised) {
+        const isAtHome = spoken.some(service => ports.get(service)?.has(port));
+        const stranger = spoken.find(service => services.has(service));
+        if (stranger === undefined || isAtHome) continue;
+        const residents = [...ports].filter(([, home]) => home.has(port)).map(([service]) => serviceTitle(service));
+        const usual = residents.length === 0 ? '' : `, where ${listed(residents, 'or')} is usual`;
+        const sign = {
+          summary: `${serviceTitle(stranger)} on port ${port}/${transport}${usual}`,
+          aspect: `${stranger} on ${port}/${transport}`,
+        };
+        yield fromRow(row, { originator, responder, port, transport }, sign, baseline);
+      }
+    }
+  },
+});

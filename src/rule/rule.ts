@@ -1,0 +1,33 @@
+import type { Level } from '../value/level.ts';
+
+/** What a finding means: a YAML file gives a mechanism its title, level, options and what may be harmless about it. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'experimental' | 'test' | 'stable';
+  readonly version: number;
+  readonly description: string;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  readonly analytics: readonly string[];
+  readonly level: Level;
+  readonly category: 'protocol-anomaly' | 'first-seen';
+  readonly detector: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly falsepositives: readonly string[];
+  /** The folder that it lies in. What rules of one family see in one subject is one and the same oddity. */
+  readonly family: string;
+  /** `file:line` of a key, for a message about it. */
+  placeOf(...path: readonly string[]): string;
+}
+
+/** A rule that cannot be used; the message says where, what, and what was expected. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+}
+
+const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/;
+
+/** The ATT&CK techniques among the tags: `T1571`. */
+export const techniquesOf = ({ tags }: Rule): readonly string[] =>
+  tags.flatMap(tag => TECHNIQUE.exec(tag)?.[1]?.toUpperCase() ?? []);
