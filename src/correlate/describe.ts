@@ -1,0 +1,132 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Direction, Finding } from '../finding/finding.ts';
+import { type Address, isAddress } from '../value/address.ts';
+import { counted } from '../value/text.ts';
+import type { Weighed } from './weigh.ts';
+
+/** Lists in a finding end here; the counts beside them are always whole. */
+const MOST_LISTED = 100;
+
+/** Whom a finding is about and what it says, in one line. */
+export function messageOf(found: Weighed, count: number, baseline: Baseline): string {
+  const { evidence } = found.lead;
+  const times = count > 1 && !evidence.list ? ` (${counted(count, 'time')})` : '';
+  return `${whoOf(found, baseline)}: ${evidence.sign.summary}${alsoOf(found)}${times}`;
+}
+
+function whoOf(found: Weighed, baseline: Baseline): string {
+  const { scope, hosts, peers, lead } = found;
+  const textOf = (address: Address | undefined) => nameOf(address, baseline);
+  const port = lead.evidence.port === undefined ? '' : `:${lead.evidence.port}`;
+  switch (scope) {
+    case 'pair':
+      if (lead.isInbound && (port !== '' || lead.peer !== undefined)) {
+        const isAnswer = lead.peer === undefined && lead.evidence.novelty;
+        return isAnswer
+          ? textOf(lead.host)
+          : `${lead.peer === undefined ? 'outside' : textOf(lead.peer)} → ${textOf(lead.host)}${port}`;
+      }
+      return lead.peer === undefined ? textOf(lead.host) : `${textOf(lead.host)} → ${textOf(lead.peer)}${port}`;
+    case 'server':
+      return `${counted(hosts.length, 'host')} → ${textOf(lead.peer)}${port}`;
+    case 'host':
+      return `${textOf(lead.host)} → ${counted(peers.length, 'peer')}`;
+    case 'network':
+      return hosts.length === 0 ? 'the network' : counted(hosts.length, 'host');
+  }
+}
+
+/** What else the rule has seen in the same subject, by how often. */
+function alsoOf({ accounts, lead }: Weighed): string {
+  const aspect = lead.evidence.sign.aspect;
+  const others = new Map<string, number>();
+  for (const { evidence } of accounts) {
+    if (evidence.sign.aspect === aspect) continue;
+    others.set(evidence.sign.summary, (others.get(evidence.sign.summary) ?? 0) + evidence.count);
+  }
+  const [first, ...rest] = [...others].sort(([one, ones], [other, twos]) => twos - ones || (one < other ? -1 : 1));
+  if (!first) return '';
+  return rest.length === 0
+    ? `; also ${first[0]}`
+    : `; also ${first[0]}, and ${counted(rest.length, 'thing')} more of the kind`;
+}
+
+/** What the finding's id is made of, beside the rule. */
+export function keyOf({ scope, lead }: Weighed, baseline: Baseline): Finding['oddtalk']['key'] {
+  const { port, transport, sign } = lead.evidence;
+  const service = { ...(port !== undefined && { port }), ...(transport !== undefined && { transport }) };
+  const host = { ...(lead.host !== undefined && { host: baseline.symbols.addressText(lead.host) }) };
+  const peer = { ...(lead.peer !== undefined && { peer: baseline.symbols.addressText(lead.peer) }) };
+  const aspect = { ...(sign.aspect && { aspect: sign.aspect }) };
+  switch (scope) {
+    case 'pair':
+      if (lead.isInbound) return { ...host, ...service, direction: 'inbound' };
+      return lead.peer === undefined ? { ...host, ...aspect } : { ...host, ...peer, ...service };
+    case 'server':
+      return { ...peer, ...service, ...aspect };
+    case 'host':
+      return { ...host, ...aspect };
+    case 'network':
+      return aspect;
+  }
+}
+
+/** ECS's host, source, destination and network, as far as they are one. */
+export function partiesOf(
+  found: Weighed,
+  baseline: Baseline,
+): Pick<Finding, 'host' | 'source' | 'destination' | 'network'> {
+  const { scope, lead } = found;
+  const { port, transport } = lead.evidence;
+  const host = scope === 'pair' || scope === 'host' ? lead.host : undefined;
+  const peer = scope === 'pair' || scope === 'server' ? lead.peer : undefined;
+  const [source, destination] = lead.isInbound ? [peer, host] : [host, peer];
+  const destinationPort = scope === 'pair' || scope === 'server' ? port : undefined;
+  const direction = directionOf(found, baseline);
+  return {
+    ...(host !== undefined && { host: hostOf(host, baseline) }),
+    ...withAddress('source', source, undefined, baseline),
+    ...withAddress('destination', destination, destinationPort, baseline),
+    ...((transport !== undefined || direction !== undefined) && {
+      network: { ...(transport !== undefined && { transport }), ...(direction !== undefined && { direction }) },
+    }),
+  };
+}
+
+function withAddress(
+  name: 'source' | 'destination',
+  address: Address | undefined,
+  port: number | undefined,
+  { symbols }: Baseline,
+) {
+  const text = address === undefined ? '' : symbols.addressText(address);
+  if (!isAddress(text)) return {};
+  return { [name]: { ip: text, ...(port !== undefined && { port }) } };
+}
+
+/** A machine by its address, its name, or both. */
+function hostOf(host: Address, { symbols, identities }: Baseline): NonNullable<Finding['host']> {
+  const text = symbols.addressText(host);
+  if (!isAddress(text)) return { name: text };
+  const name = identities.hostAt(host);
+  return { ip: [text], ...(name !== undefined && { name: symbols.addressText(name) }) };
+}
+
+function directionOf({ lead }: Weighed, baseline: Baseline): Direction | undefined {
+  const { host, peer, isInbound } = lead;
+  if (host === undefined || (peer === undefined && !isInbound)) return undefined;
+  if (isInbound) return 'inbound';
+  if (!baseline.isLocal(host)) return 'external';
+  return peer !== undefined && baseline.isLocal(peer) ? 'internal' : 'outbound';
+}
+
+/** Several addresses as a list, in an order that does not depend on how they were met. */
+export const textsOf = (addresses: readonly Address[], { symbols }: Baseline): readonly string[] =>
+  addresses
+    .map(address => symbols.addressText(address))
+    .sort()
+    .slice(0, MOST_LISTED);
+
+function nameOf(address: Address | undefined, { symbols }: Baseline): string {
+  return address === undefined ? 'somebody' : symbols.addressText(address);
+}

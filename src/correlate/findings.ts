@@ -1,0 +1,134 @@
+import { v5 as uuid } from 'uuid';
+import type { Baseline } from '../baseline/baseline.ts';
+import { type Evidence, earliest } from '../finding/evidence.ts';
+import type { Finding } from '../finding/finding.ts';
+import { type Rule, techniquesOf } from '../rule/rule.ts';
+import type { Address } from '../value/address.ts';
+import { severityOf } from '../value/level.ts';
+import { isoTime, type Micros } from '../value/time.ts';
+import { casesOf } from './case.ts';
+import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
+import { levelOfScore, noisyOr } from './score.ts';
+import { corroborations, prevalenceOf, type Weighed, weigh } from './weigh.ts';
+
+/** What one rule has seen. */
+export interface Testimony {
+  readonly rule: Rule;
+  readonly evidence: readonly Evidence[];
+}
+
+interface Circumstances {
+  readonly baseline: Baseline;
+  /** The names of the sources, by the numbers that references carry. */
+  readonly sources: readonly string[];
+  /** When the findings are made; left out of a reproducible run. */
+  readonly created: Micros | undefined;
+}
+
+/** The findings of a run: the score decides their order, then the time, then the id. */
+export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): readonly Finding[] {
+  const { baseline } = circumstances;
+  const weighed = testimonies.flatMap(({ rule, evidence }) => {
+    const cases = casesOf(evidence, baseline);
+    const prevalence = prevalenceOf(cases);
+    return cases.map(found => weigh(found, rule, prevalence, baseline.hosts));
+  });
+  const byPeer = new Map<Address, Weighed[]>();
+  for (const found of weighed) {
+    for (const peer of found.scope === 'network' ? [] : found.peers) {
+      const list = byPeer.get(peer) ?? [];
+      list.push(found);
+      byPeer.set(peer, list);
+    }
+  }
+  return weighed
+    .map(found => {
+      const others =
+        found.scope === 'pair' || found.scope === 'server' ? found.peers.flatMap(peer => byPeer.get(peer) ?? []) : [];
+      return findingOf(found, others, circumstances);
+    })
+    .sort(inOrder);
+}
+
+const inOrder = (one: Finding, other: Finding): number =>
+  other.event.risk_score - one.event.risk_score ||
+  compare(one['@timestamp'], other['@timestamp']) ||
+  compare(one.event.id, other.event.id);
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function findingOf(found: Weighed, others: readonly Weighed[], { baseline, sources, created }: Circumstances): Finding {
+  const { rule, lead, scope, accounts } = found;
+  const { evidence } = lead;
+  const all = accounts.map(account => account.evidence);
+  const first = Math.min(...all.map(piece => piece.first));
+  const last = Math.max(...all.map(piece => piece.last));
+  const count = all.reduce((sum, piece) => sum + piece.count, 0);
+  const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
+  const level = levelOfScore(score);
+  const references = earliest(all.flatMap(piece => piece.references));
+  const lines = references.map(({ log, source, line, time, uid }) => ({
+    log,
+    ...(uid !== undefined && { uid }),
+    ts: isoTime(time),
+    source: sources[source] ?? '',
+    line,
+  }));
+  const key = keyOf(found, baseline);
+  const message = messageOf(found, count, baseline);
+  const start = isoTime(first);
+  const techniques = techniquesOf(rule);
+
+  return {
+    '@timestamp': start,
+    datetime: start,
+    timestamp_desc: 'First Seen',
+    message,
+    event: {
+      id: uuid(JSON.stringify([rule.id, ...Object.entries(key).flat()]), NAMESPACE),
+      kind: 'alert',
+      category: [evidence.process === undefined ? 'network' : 'process'],
+      type: ['info'],
+      action: rule.id,
+      severity: severityOf(level),
+      risk_score: score,
+      start,
+      end: isoTime(last),
+      ...(created !== undefined && { created: isoTime(created) }),
+      reason: `${message}; first in ${lines[0]?.source}:${lines[0]?.line}`,
+      module: 'oddtalk',
+      dataset: 'oddtalk.finding',
+    },
+    rule: { id: rule.id, name: rule.title, version: String(rule.version), category: rule.category },
+    ...(techniques.length > 0 && { threat: { framework: 'MITRE ATT&CK', technique: { id: techniques } } }),
+    ...partiesOf(found, baseline),
+    ...(evidence.process !== undefined && { process: { executable: evidence.process } }),
+    oddtalk: {
+      schema: '1.0',
+      kind: rule.category === 'first-seen' ? 'first_seen' : 'protocol_anomaly',
+      level,
+      confidence: found.confidence,
+      count,
+      scope,
+      key,
+      analytics: rule.analytics,
+      baseline: {
+        ...(evidence.novelty && {
+          known_since: isoTime(evidence.novelty.knownSince),
+          first_seen: isoTime(evidence.first),
+          chance: Number(evidence.novelty.chance.toPrecision(3)),
+        }),
+        prevalence: { hosts: found.prevalence, of: baseline.hosts },
+      },
+      ...(found.hosts.length > 1 && { hosts: textsOf(found.hosts, baseline) }),
+      ...(found.peers.length > 1 && { peers: textsOf(found.peers, baseline) }),
+      ...(evidence.list && { novelties: evidence.list }),
+      score: parts,
+      evidence: lines,
+      evidence_total: count,
+    },
+  };
+}
+
+/** Of the findings' ids among all UUIDs: made once for this project. */
+const NAMESPACE = 'c0a5f2de-6e0b-5b0e-9d5c-3a1b7f4e8d21';

@@ -1,0 +1,75 @@
+import type { Locality } from '../baseline/locality.ts';
+import {
+  type Evidence,
+  earliest,
+  inOrder,
+  MOST_REFERENCES,
+  type Parties,
+  type Reference,
+  type Sign,
+} from '../finding/evidence.ts';
+
+/** What event detectors saw, summed up by rule, parties and aspect while the lines go by. */
+export interface Ledger {
+  note(rule: string, sign: Sign, parties: Parties, reference: Reference): void;
+  merge(other: Ledger): void;
+  entries(): Iterable<Readonly<Entry>>;
+  of(rule: string): readonly Evidence[];
+  /** How many signs of further parties there was no room for. */
+  readonly dropped: number;
+}
+
+/** Evidence that still grows. */
+type Entry = { -readonly [Key in keyof Evidence]: Evidence[Key] } & { readonly rule: string };
+
+/** Strangers can make up as many parties as they like. */
+const MOST_ENTRIES = 200_000;
+
+export function createLedger(locality: Locality): Ledger {
+  const entries = new Map<string, Entry>();
+  let dropped = 0;
+
+  const add = (entry: Entry): void => {
+    const key = keyOf(entry, locality);
+    const known = entries.get(key);
+    if (known) join(known, entry);
+    else if (entries.size < MOST_ENTRIES) entries.set(key, entry);
+    else dropped += entry.count;
+  };
+
+  return {
+    entries: () => entries.values(),
+    get dropped() {
+      return dropped;
+    },
+    note(rule, sign, parties, reference) {
+      const { time } = reference;
+      add({ rule, sign, ...parties, first: time, last: time, count: 1, references: [reference] });
+    },
+    merge(other) {
+      for (const entry of other.entries()) add({ ...entry });
+      dropped += other.dropped;
+    },
+    of: rule => [...entries.values()].filter(entry => entry.rule === rule),
+  };
+}
+
+/** What comes from outside is counted together: a server on the internet meets everybody. */
+function keyOf({ rule, originator, responder, port, transport, sign }: Entry, locality: Locality): string {
+  const isInbound = originator !== undefined && responder !== undefined && locality.isInbound(originator, responder);
+  return [rule, isInbound ? undefined : originator, responder, port, transport, sign.aspect].join('|');
+}
+
+/** The earliest sign speaks for all, so that it does not matter which was read first. */
+function join(known: Entry, next: Entry): void {
+  const [first, last] = [known.references[0], known.references.at(-1)];
+  const [newest] = next.references;
+  if (first && newest && inOrder(newest, first) < 0) known.sign = next.sign;
+  if (known.originator !== next.originator) known.originator = undefined;
+  known.first = Math.min(known.first, next.first);
+  known.last = Math.max(known.last, next.last);
+  known.count += next.count;
+  const isFull = known.references.length === MOST_REFERENCES;
+  if (isFull && last && newest && inOrder(last, newest) < 0) return;
+  known.references = earliest([...known.references, ...next.references]);
+}
