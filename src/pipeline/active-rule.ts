@@ -1,0 +1,32 @@
+import type { Detector } from '../detect/detector.ts';
+import { detectors } from '../detect/detectors.ts';
+import { type Rule, RuleError } from '../rule/rule.ts';
+
+/** A rule with its mechanism and its options read. */
+export interface ActiveRule {
+  readonly rule: Rule;
+  readonly detector: Detector;
+  readonly options: object;
+}
+
+/** Finds the mechanism and checks the options, so that a bad rule stops the run before anything is read. */
+export function activate(rule: Rule): ActiveRule {
+  const detector = detectors.find(({ name }) => name === rule.detector);
+  if (!detector) {
+    const names = detectors.map(({ name }) => name).join(', ');
+    throw new RuleError(`${rule.placeOf('detector')}: no detector is called ${rule.detector}; there are ${names}`);
+  }
+  for (const name of Object.keys(rule.options)) {
+    if (name in detector.options) continue;
+    const names = Object.keys(detector.options).join(', ') || 'none';
+    throw new RuleError(`${rule.placeOf('options', name)}: ${rule.detector} has no option ${name}; it has ${names}`);
+  }
+  const options = Object.entries(detector.options).map(([name, reader]) => {
+    if (!(name in rule.options)) return [name, reader.fallback];
+    const value = reader.read(rule.options[name]);
+    if (value === undefined)
+      throw new RuleError(`${rule.placeOf('options', name)}: options.${name}: expected ${reader.expects}`);
+    return [name, value];
+  });
+  return { rule, detector, options: Object.fromEntries(options) };
+}

@@ -1,0 +1,118 @@
+import type { Baseline, Span } from '../baseline/baseline.ts';
+import { NONE } from '../baseline/rows.ts';
+import { type EventKind, eventKinds } from '../event/event.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { Unreadable } from '../input/sources.ts';
+import { type Level, levels } from '../value/level.ts';
+import { isoTime } from '../value/time.ts';
+import type { Blind } from './blindness.ts';
+import type { SourceReport } from './read-source.ts';
+
+/** What a run read, found, and could not see. */
+export interface Summary {
+  readonly schema: '1.0';
+  readonly inputs: readonly Input[];
+  /** Files that are no logs, or logs that no rule reads. */
+  readonly skipped: readonly Unreadable[];
+  readonly unreadable: readonly Unreadable[];
+  readonly records: Readonly<Partial<Record<EventKind, number>>>;
+  readonly bad: number;
+  readonly span?: { readonly from: string; readonly to: string };
+  /** Local hosts that were met. */
+  readonly hosts: number;
+  /** What came to local hosts from outside. */
+  readonly inbound: { readonly contacts: number; readonly unanswered: number; readonly hosts: number };
+  readonly findings: Readonly<Record<Level, number>>;
+  readonly blind: readonly Blind[];
+  /** Signs of so many different parties that they could not all be kept. */
+  readonly dropped: number;
+}
+
+interface Input {
+  readonly path: string;
+  readonly format: string;
+  readonly log: string;
+  readonly records: number;
+  readonly bad: number;
+  /** Sound records of logs that no rule reads. */
+  readonly passed: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly bytes?: number;
+}
+
+interface Run {
+  readonly reports: readonly SourceReport[];
+  readonly unreadable: readonly Unreadable[];
+  readonly records: ReadonlyMap<EventKind, number>;
+  readonly baseline: Baseline;
+  readonly findings: readonly Finding[];
+  readonly blind: readonly Blind[];
+  readonly dropped: number;
+}
+
+export function summaryOf({ reports, unreadable, records, baseline, findings, blind, dropped }: Run): Summary {
+  const span = baseline.span('sensor') ?? baseline.span('process-connect');
+  return {
+    schema: '1.0',
+    inputs: reports.filter(isUsed).map(inputOf),
+    skipped: reports.flatMap(skippedOf),
+    unreadable: [...unreadable, ...reports.flatMap(brokenOf)],
+    records: Object.fromEntries(eventKinds.flatMap(kind => (records.has(kind) ? [[kind, records.get(kind)]] : []))),
+    bad: sum(reports.map(({ bad }) => bad)),
+    ...(span && { span: timesOf(span) }),
+    hosts: baseline.hosts,
+    inbound: inboundOf(baseline),
+    findings: Object.fromEntries(
+      levels.map(level => [level, findings.filter(finding => finding.oddtalk.level === level).length]),
+    ) as Record<Level, number>,
+    blind,
+    dropped,
+  };
+}
+
+const isUsed = ({ formats, logs, passed, bad }: SourceReport): boolean =>
+  formats.length > 0 && (logs.size > 0 || bad > 0 || passed.size === 0);
+
+function inputOf({ source, formats, logs, passed, bad, span }: SourceReport): Input {
+  return {
+    path: source.name,
+    format: formats.join(','),
+    log: [...logs.keys()].sort().join(','),
+    records: sum(logs.values()),
+    bad,
+    passed: sum(passed.values()),
+    ...(span && timesOf(span)),
+    ...(source.size !== undefined && { bytes: source.size }),
+  };
+}
+
+function skippedOf(report: SourceReport): readonly Unreadable[] {
+  const { source, nature, passed } = report;
+  if (nature !== undefined) return [{ path: source.name, reason: nature }];
+  if (isUsed(report) || report.broken !== undefined) return [];
+  return [{ path: source.name, reason: `no rule reads ${[...passed.keys()].sort().join(', ')}` }];
+}
+
+const brokenOf = ({ source, broken, logs }: SourceReport): readonly Unreadable[] =>
+  broken === undefined
+    ? []
+    : [
+        {
+          path: source.name,
+          reason: logs.size === 0 ? broken : `${broken}; the ${sum(logs.values())} records before that were read`,
+        },
+      ];
+
+function inboundOf(baseline: Baseline): Summary['inbound'] {
+  const rows = baseline.rows('inbound');
+  return {
+    contacts: sum(rows.map(({ count }) => count)),
+    unanswered: sum(rows.filter(({ port }) => port === NONE).map(({ count }) => count)),
+    hosts: new Set(rows.map(({ entity }) => entity)).size,
+  };
+}
+
+const timesOf = ({ from, to }: Span) => ({ from: isoTime(from), to: isoTime(to) });
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
