@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { levels } from '../value/level.ts';
+import { visible } from '../value/text.ts';
+import type { HuntOptions, ReadingOptions } from './hunt.ts';
+import { readFolders, readJobs, readMoment, readWarmup, readWords } from './readers.ts';
+import { isClosedPipe, print, type Terminal, UsageError } from './terminal.ts';
+
+/** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = createProgram(terminal, found => {
+    code = found;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (isClosedPipe(error)) return 0;
+    if (!isExpected(error)) throw error;
+    await print(
+      terminal.stderr,
+      `${error.message
+        .split('\n')
+        .map(line => `oddtalk: ${visible(line)}`)
+        .join('\n')}\n`,
+    );
+    return 2;
+  }
+}
+
+/** Errors that whoever typed the command can mend; others are ours. */
+const isExpected = (error: unknown): error is Error =>
+  error instanceof UsageError || (error instanceof Error && error.name === 'RuleError');
+
+const version = (): string =>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')).version;
+
+function createProgram(terminal: Terminal, finish: (code: number) => void): Command {
+  const program = new Command('oddtalk')
+    .description(
+      "Hunts in network logs: learns what every host normally does, and prints what is new or breaks a protocol's rules.",
+    )
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => terminal.stdout.write(text),
+      writeErr: text => terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? 100,
+      getErrHelpWidth: () => terminal.stderr.columns ?? 100,
+    })
+    .showHelpAfterError('(oddtalk --help shows commands, oddtalk hunt --help options and examples)');
+
+  // Each command loads its code when it runs, so that help and version are quick.
+  reading(program.command('hunt', { isDefault: true }))
+    .summary('print what is new or odd (this is the default command)')
+    .description('Reads logs in one pass and prints what is new or odd: a table on a terminal, NDJSON elsewhere.')
+    .addOption(
+      new Option('-f, --format <format>', 'how findings are printed')
+        .choices(['auto', 'table', 'ndjson'])
+        .default('auto'),
+    )
+    .option(
+      '--warmup <length>',
+      'how long a host must be known before something is new: 12h, 7d, or auto: a quarter of what the logs span, from 1h to 7d',
+      readWarmup,
+      'auto' as const,
+    )
+    .option('--learn-until <time>', 'learn up to this time, and report as new only what comes later', readMoment)
+    .addOption(
+      new Option(
+        '--min-level <level>',
+        'print findings from this level on (default: low in tables, informational in NDJSON)',
+      ).choices(levels),
+    )
+    .addOption(
+      new Option('--fail-level <level>', 'exit with 1 if there is a finding from this level on')
+        .choices(levels)
+        .default('low'),
+    )
+    .option('--exit-zero', 'exit with 0 whatever was found (trouble still exits with 2)')
+    .addHelpText('after', huntExamples)
+    .action(async (paths: string[], options: HuntOptions) => {
+      const { huntCommand } = await import('./hunt.ts');
+      finish(await huntCommand(paths, options, terminal));
+    });
+
+  reading(program.command('learn'))
+    .summary('read without findings, for a baseline')
+    .description(
+      'Reads as hunt does, and prints no findings. Of use once baselines are kept: this version forgets them.',
+    )
+    .action(async (paths: string[], options: ReadingOptions) => {
+      const { learnCommand } = await import('./hunt.ts');
+      finish(await learnCommand(paths, options, terminal));
+    });
+
+  const rules = program.command('rules').description('Shows the rules, and checks your own.');
+  rules
+    .command('list')
+    .description('Lists all rules.')
+    .addOption(
+      new Option('-f, --format <format>', 'a table, or one rule a line').choices(['table', 'ndjson']).default('table'),
+    )
+    .option('--rules <folder>', 'rules of your own beside the built-in ones (may be given several times)', readFolders)
+    .action(async options => {
+      const { listRules } = await import('./rules.ts');
+      finish(await listRules(options, terminal));
+    });
+  rules
+    .command('show <id>')
+    .description('Shows one rule: what it sees, why it matters, its options, what may be harmless.')
+    .option('--rules <folder>', 'rules of your own beside the built-in ones (may be given several times)', readFolders)
+    .action(async (id: string, options) => {
+      const { showRule } = await import('./rules.ts');
+      finish(await showRule(id, options, terminal));
+    });
+  rules
+    .command('check <folder>')
+    .description('Checks a folder of rules: file, line and what was expected of the first that is wrong.')
+    .action(async (folder: string) => {
+      const { checkRules } = await import('./rules.ts');
+      finish(await checkRules(folder, terminal));
+    });
+  return program;
+}
+
+/** What hunt and learn have in common. */
+const reading = (command: Command): Command =>
+  command
+    .argument('[paths...]', 'files, folders (with all below), globs, or - for standard input')
+    .option('-b, --baseline <file>', 'memory only for now: a file is accepted, but nothing is kept in it')
+    .option(
+      '--since <time>',
+      'leave out what happened before: 2026-11-19, 2026-11-19T08:00:00Z, epoch seconds; UTC',
+      readMoment,
+    )
+    .option('--until <time>', 'leave out what happened at or after', readMoment)
+    .option(
+      '--local-nets <networks>',
+      'which addresses are yours: 10.0.0.0/8,fd00::/8, or a file such as networks.cfg (default: what the sensor logged, else private ranges)',
+    )
+    .option(
+      '--rules <folder>',
+      'rules of your own beside the built-in ones; the same id replaces (may be given several times)',
+      readFolders,
+    )
+    .option('--only <ids>', 'only these rules: ids with commas between, * for any part', readWords)
+    .option('--without <ids>', 'all rules but these', readWords)
+    .option('--summary <file>', 'write a summary of the run as JSON: what was read, found, and could not be seen')
+    .option('--reproducible', 'the same input gives the same bytes: leaves out when findings were made')
+    .option('-j, --jobs <n>', 'how many threads may read; this version reads with one', readJobs)
+    .option('-q, --quiet', 'no summary on the terminal');
+
+const huntExamples = `
+Examples:
+  oddtalk hunt /opt/zeek/logs/2026-11-19 sysmon.ndjson.gz        a folder of logs and what Sysmon saw
+  oddtalk hunt eve.json --since 2026-11-19T08:00 -f table        a morning of Suricata, as a table
+  zcat conn.*.log.gz | oddtalk hunt - | jq 'select(.event.risk_score > 60)'
+  oddtalk hunt logs --learn-until 2026-11-18 --only 'first-seen-*'
+  oddtalk hunt logs --min-level medium --fail-level high --summary run.json
+
+Exit codes: 0 nothing found, 1 findings at or above --fail-level, 2 trouble (findings are still printed).
+`;

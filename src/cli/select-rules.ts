@@ -1,0 +1,46 @@
+import { type ActiveRule, activate } from '../pipeline/active-rule.ts';
+import { ownRules, readRules } from '../rule/read.ts';
+import type { Rule } from '../rule/rule.ts';
+import { suggestion } from './readers.ts';
+import { UsageError } from './terminal.ts';
+
+interface Choice {
+  /** Folders of rules beside the program's own; of two rules with one id the later counts. */
+  readonly folders: readonly string[];
+  readonly only: readonly string[];
+  readonly without: readonly string[];
+}
+
+/** The rules of a run, checked whole before anything is read. */
+export async function selectRules({ folders, only, without }: Choice): Promise<readonly ActiveRule[]> {
+  const rules = await allRules(folders);
+  const wanted = only.length === 0 ? rules : rules.filter(({ id }) => matchesAny(id, only));
+  refuseUnknown([...only, ...without], rules);
+  const active = wanted.filter(({ id }) => !matchesAny(id, without)).map(activate);
+  if (active.length === 0) throw new UsageError('--only and --without leave no rule to hunt with');
+  return active;
+}
+
+export async function allRules(folders: readonly string[]): Promise<readonly Rule[]> {
+  const byId = new Map<string, Rule>();
+  for (const folder of [ownRules, ...folders]) {
+    for (const rule of await readRules(folder)) byId.set(rule.id, rule);
+  }
+  return [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** A `*` stands for any part of an id. */
+const matches = (id: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(quoted).join('.*')}$`).test(id);
+
+const quoted = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
+
+const matchesAny = (id: string, patterns: readonly string[]): boolean => patterns.some(pattern => matches(id, pattern));
+
+export function refuseUnknown(patterns: readonly string[], rules: readonly Rule[]): void {
+  for (const pattern of patterns) {
+    if (rules.some(({ id }) => matches(id, pattern))) continue;
+    const ids = rules.map(({ id }) => id);
+    throw new UsageError(`no rule is called ${pattern}${suggestion(pattern, ids)}; oddtalk rules list shows all`);
+  }
+}

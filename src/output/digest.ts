@@ -1,0 +1,74 @@
+import type { Level } from '../value/level.ts';
+import { isAtLeast, levels } from '../value/level.ts';
+import { counted, listed, visible } from '../value/text.ts';
+
+/** What a person wants to know after a run, in a few lines. */
+export interface Digest {
+  readonly records: number;
+  readonly files: number;
+  readonly bad: number;
+  readonly span: { readonly from: string; readonly to: string } | undefined;
+  readonly hosts: number;
+  readonly findings: Readonly<Record<Level, number>>;
+  readonly minLevel: Level;
+  readonly inbound: { readonly contacts: number; readonly hosts: number };
+  readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** More than this many files or rules of one kind are counted, not named. */
+const MOST_NAMED = 4;
+
+export function digestText(digest: Digest): string {
+  const { records, files, bad, span, hosts, inbound } = digest;
+  const when = span ? `, ${minutes(span.from)} to ${minutes(span.to)} UTC` : '';
+  const lines = [
+    `read ${counted(records, 'record')} from ${counted(files, 'file')}${when}, of ${counted(hosts, 'local host')}`,
+    ...(bad > 0 ? [`not read: ${counted(bad, 'line')} that did not parse`] : []),
+    ...(inbound.contacts > 0
+      ? [`from outside: ${counted(inbound.contacts, 'contact')} to ${counted(inbound.hosts, 'local host')}`]
+      : []),
+    findingsLine(digest),
+    ...grouped(
+      digest.blind,
+      ({ missing, fix }) => `${missing} (to see: ${fix})`,
+      ({ rule }) => rule,
+    ).map(({ what, names }) => `blind: ${named(names)}: no ${what}`),
+    ...grouped(
+      digest.skipped,
+      ({ reason }) => reason,
+      ({ path }) => path,
+    ).map(({ what, names }) => `skipped: ${named(names)}: ${what}`),
+  ];
+  return `${lines.map(visible).join('\n')}\n`;
+}
+
+const minutes = (time: string): string => time.slice(0, 16).replace('T', ' ');
+
+function findingsLine({ findings, minLevel }: Digest): string {
+  const shown = [...levels].reverse().filter(level => isAtLeast(level, minLevel) && findings[level] > 0);
+  const hidden = levels.filter(level => !isAtLeast(level, minLevel)).reduce((sum, level) => sum + findings[level], 0);
+  const total = shown.reduce((sum, level) => sum + findings[level], 0);
+  const parts = shown.map(level => `${findings[level].toLocaleString('en-US')} ${level}`);
+  const found = total === 0 ? 'found nothing' : `found ${counted(total, 'thing')}: ${listed(parts)}`;
+  return hidden === 0 ? found : `${found}; ${hidden.toLocaleString('en-US')} below ${minLevel} not shown (--min-level)`;
+}
+
+const named = (names: readonly string[]): string =>
+  names.length > MOST_NAMED
+    ? `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} more`
+    : names.join(', ');
+
+function grouped<Item>(
+  items: readonly Item[],
+  whatOf: (item: Item) => string,
+  nameOf: (item: Item) => string,
+): readonly { readonly what: string; readonly names: readonly string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const item of items) {
+    const names = groups.get(whatOf(item)) ?? [];
+    groups.set(whatOf(item), names);
+    names.push(nameOf(item));
+  }
+  return [...groups].map(([what, names]) => ({ what, names }));
+}
