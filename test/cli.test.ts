@@ -1,0 +1,292 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { connLog, lines } from './logs.ts';
+import { folder, run, summaryOf } from './run.ts';
+import { schemaErrors } from './schema.ts';
+
+const sample = 'samples/service-on-unusual-port';
+
+describe('exit codes', () => {
+  test.each([
+    ['nothing found', ['hunt', 'samples/quiet'], 0],
+    ['findings', ['hunt', sample], 1],
+    ['findings below --fail-level', ['hunt', sample, '--fail-level', 'high'], 0],
+    ['findings with --exit-zero', ['hunt', sample, '--exit-zero'], 0],
+    ['trouble, even with --exit-zero', ['hunt', sample, 'nowhere.log', '--exit-zero'], 2],
+    ['an option that is none', ['hunt', sample, '--fromat', 'table'], 2],
+    ['a level that is none', ['hunt', sample, '--min-level', 'urgent'], 2],
+    ['help', ['--help'], 0],
+    ['version', ['--version'], 0],
+  ])('%s', async (_, argv, code) => {
+    expect((await run(argv)).code).toBe(code);
+  });
+});
+
+describe('findings', () => {
+  test('are NDJSON on a pipe, in the order of score, time and id, and follow the schema', async () => {
+    const { findings, stderr } = await run(['hunt', 'samples']);
+    expect(stderr).toBe('');
+    expect(findings.length).toBeGreaterThan(20);
+    const inOrder = [...findings].sort(
+      (one, other) =>
+        other.event.risk_score - one.event.risk_score ||
+        Date.parse(one['@timestamp']) - Date.parse(other['@timestamp']) ||
+        (one.event.id < other.event.id ? -1 : 1),
+    );
+    expect(findings.map(({ event }) => event.id)).toEqual(inOrder.map(({ event }) => event.id));
+    expect(findings.flatMap(schemaErrors)).toEqual([]);
+    expect(new Set(findings.map(({ event }) => event.id)).size).toBe(findings.length);
+  });
+
+  test('begin with @timestamp, and the parts of a score add up to it', async () => {
+    const { stdout, findings } = await run(['hunt', 'samples']);
+    for (const line of stdout.trim().split('\n')) expect(line).toMatch(/^\{"@timestamp":"/);
+    for (const { event, oddtalk } of findings) {
+      expect(oddtalk.score.reduce((sum, { adds }) => sum + adds, 0) * 100).toBeCloseTo(event.risk_score, 0);
+    }
+  });
+
+  test('are a table on a terminal, low and above, with colours unless NO_COLOR is set', async () => {
+    const bright = await run(['hunt', 'samples'], { isTTY: true, columns: 120 });
+    expect(bright.stdout).toContain('\u001b[31m');
+    expect(bright.stdout).not.toContain('routine-novelty');
+    const plain = await run(['hunt', 'samples'], { isTTY: true, columns: 120, env: { NO_COLOR: '1' } });
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(plain.stdout).toContain('10.1.0.104 → 203.0.113.66:8080');
+  });
+
+  test.each([60, 80, 100, 140, 200])('fit a terminal of %i columns', async columns => {
+    const { stdout } = await run(['hunt', 'samples', '--min-level', 'informational'], {
+      isTTY: true,
+      columns,
+      env: { NO_COLOR: '1' },
+    });
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  test('--min-level leaves out what is below', async () => {
+    const { findings } = await run(['hunt', 'samples', '--min-level', 'high']);
+    expect(new Set(findings.map(({ oddtalk }) => oddtalk.level))).toEqual(new Set(['high']));
+  });
+
+  test('--reproducible leaves out when they were made', async () => {
+    expect((await run(['hunt', sample])).findings[0]?.event.created).toBe('2026-11-20T00:00:00.000Z');
+    expect((await run(['hunt', sample, '--reproducible'])).findings[0]?.event).not.toHaveProperty('created');
+  });
+
+  test('--only and --without choose rules, by name or by pattern', async () => {
+    const idsWith = async (...options: string[]) =>
+      new Set((await run(['hunt', 'samples', ...options])).findings.map(({ rule }) => rule.id));
+    expect(await idsWith('--only', 'tls-without-sni,sensor-oddity')).toEqual(
+      new Set(['tls-without-sni', 'sensor-oddity']),
+    );
+    expect(await idsWith('--only', 'tls-*')).toEqual(new Set(['tls-without-sni', 'tls-address-as-sni']));
+    expect(await idsWith('--without', 'tls-*', '--without', 'sensor-oddity')).not.toContain('sensor-oddity');
+  });
+});
+
+describe('logs are written by strangers', () => {
+  const hostile = '\u001b]0;owned\u0007\u009b31m\u202eevil';
+  const log = lines([
+    {
+      _path: 'http',
+      ts: 1767571200,
+      uid: 'C1',
+      'id.orig_h': '10.1.0.5',
+      'id.orig_p': 1,
+      'id.resp_h': '198.51.100.7',
+      'id.resp_p': 80,
+      method: `GET${hostile}`,
+      host: 'a',
+      version: '1.1',
+    },
+    { broken: hostile },
+  ]);
+
+  test('nothing from a log reaches a terminal unescaped, as a table or as NDJSON', async () => {
+    const logs = await folder({ [`http ${hostile}.log`]: log });
+    for (const format of ['table', 'ndjson']) {
+      const { stdout, stderr } = await run(['hunt', logs, '-f', format], {
+        isTTY: true,
+        columns: 120,
+        env: { NO_COLOR: '1' },
+      });
+      expect(stdout).toMatch(/owned/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+      for (const text of [stdout, stderr]) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
+  test('and NDJSON loses nothing of it', async () => {
+    const { findings } = await run(['hunt', await folder({ 'http.log': log })]);
+    expect(findings[0]?.message).toContain(`GET${hostile}`);
+  });
+});
+
+describe('what was typed wrong is answered', () => {
+  test.each([
+    [
+      'a mistyped option',
+      ['hunt', sample, '--fromat', 'table'],
+      /unknown option '--fromat'[\s\S]*Did you mean --format/,
+    ],
+    [
+      'a mistyped rule',
+      ['hunt', sample, '--only', 'first-seen-taker'],
+      /^oddtalk: no rule is called first-seen-taker \(did you mean first-seen-talker\?\)/,
+    ],
+    ['a mistyped command', ['hnut', sample], /^oddtalk: hnut: no such file or folder \(did you mean hunt\?\)\n/],
+    ['a mistyped subcommand', ['rules', 'lsit'], /unknown command 'lsit'[\s\S]*Did you mean list/],
+    ['a time', ['hunt', sample, '--since', 'yesterday'], /expected a time such as 2026-11-19/],
+    ['a duration', ['hunt', sample, '--warmup', '3 weeks'], /expected auto or a duration such as 90m, 12h or 7d/],
+    ['a number', ['hunt', sample, '--jobs', 'many'], /expected a whole number of at least 1/],
+    [
+      'networks',
+      ['hunt', sample, '--local-nets', '10.0.0.0/33'],
+      /^oddtalk: --local-nets 10\.0\.0\.0\/33: expected networks/,
+    ],
+    [
+      'everything excluded',
+      ['hunt', sample, '--without', '*'],
+      /^oddtalk: --only and --without leave no rule to hunt with\n/,
+    ],
+    [
+      'a summary in no folder',
+      ['hunt', sample, '--summary', '/nowhere/at/all.json'],
+      /^oddtalk: --summary \/nowhere\/at\/all\.json: cannot be written/,
+    ],
+  ])('%s', async (_, argv, message) => {
+    const { code, stderr } = await run(argv);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('a file of networks, by file and line', async () => {
+    const files = await folder({ 'networks.cfg': '10.0.0.0/8\n10.0.0.0/99\n' });
+    const { stderr } = await run(['hunt', sample, '--local-nets', path.join(files, 'networks.cfg')]);
+    expect(stderr).toBe(
+      `oddtalk: ${path.join(files, 'networks.cfg')}:2: expected a network such as 10.0.0.0/8, found 10.0.0.0/99\n`,
+    );
+  });
+
+  test('nothing readable: what was found instead', async () => {
+    const logs = await folder({ 'notes.txt': 'hello\n', 'a.pcap': Buffer.from('d4c3b2a1', 'hex') });
+    const { code, stderr, stdout } = await run(['hunt', logs]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      `oddtalk: nothing that can be read; found instead:
+  ${logs}/a.pcap: a packet capture (read it with zeek -r or suricata -r first)
+  ${logs}/notes.txt: text that is neither JSON nor under a Zeek header (a #fields line)
+oddtalk: it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also gzipped\n`,
+    );
+  });
+
+  test('a missing file is named, and the others are read', async () => {
+    const { code, stderr, findings } = await run(['hunt', 'missing.log', sample]);
+    expect(stderr).toBe('oddtalk: missing.log: no such file or folder\n');
+    expect(findings).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  test('nothing named on a terminal: what to do; nothing named on a pipe: the pipe is read', async () => {
+    expect((await run(['hunt'])).stderr).toMatch(/^oddtalk: nothing to read: name files or folders/);
+    const { findings } = await run([], { stdin: connLog([{ service: 'ssh' }]) });
+    expect(findings.map(({ rule }) => rule.id)).toEqual(['expected-service-absent']);
+  });
+
+  test('help teaches by example', async () => {
+    const { stdout } = await run(['hunt', '--help']);
+    expect(stdout).toContain('zcat conn.*.log.gz | oddtalk hunt - | jq');
+    expect(stdout).toContain('Exit codes: 0 nothing found, 1 findings at or above --fail-level, 2 trouble');
+  });
+});
+
+describe('the summary', () => {
+  test('as a file: what was read, found and not seen', async () => {
+    const summary = await summaryOf([sample, 'samples/quiet/eve.json']);
+    expect(summary).toMatchObject({
+      schema: '1.0',
+      inputs: [
+        { path: 'samples/quiet/eve.json', format: 'suricata-eve', log: 'dns,flow,tls', records: 8, bad: 0 },
+        {
+          path: `${sample}/conn.log`,
+          format: 'zeek-tsv',
+          log: 'conn',
+          records: 3,
+          bad: 0,
+          from: '2026-01-13T13:06:34.550Z',
+          to: '2026-01-13T13:26:34.550Z',
+        },
+        { path: `${sample}/ssl.log`, format: 'zeek-tsv', log: 'ssl', records: 3 },
+      ],
+      skipped: [{ path: `${sample}/expected.ndjson`, reason: 'findings of oddtalk itself' }],
+      unreadable: [],
+      records: { flow: 5, dns: 4, tls: 5 },
+      hosts: 2,
+      findings: { informational: 0, low: 0, medium: 1, high: 0, critical: 0 },
+    });
+    expect(summary.blind.map(({ rule }) => rule)).toContain('http-syntax-oddity');
+  });
+
+  test('for eyes on a terminal only, and never with -q', async () => {
+    const { stderr } = await run(['hunt', sample], { isTTY: true });
+    expect(stderr).toMatch(
+      /^read 6 records from 2 files, 2026-01-13 13:06 to 2026-01-13 13:26 UTC, of 1 local host\nfound 1 thing: 1 medium\n/,
+    );
+    expect(stderr).toMatch(/blind: .*http-syntax-oddity/);
+    expect((await run(['hunt', sample])).stderr).toBe('');
+    expect((await run(['hunt', sample, '-q'], { isTTY: true })).stderr).toBe('');
+  });
+});
+
+describe('a baseline that does not last says so', () => {
+  test('hunt --baseline', async () => {
+    const file = path.join(await folder(), 'baseline.db');
+    const { stderr, findings } = await run(['hunt', sample, '--baseline', file]);
+    expect(stderr).toBe(
+      `oddtalk: --baseline ${file} is not written: this version keeps its baseline in memory only, and forgets it at the end of the run\n`,
+    );
+    expect(findings).toHaveLength(1);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+    expect((await run(['hunt', sample, '--baseline', 'memory'])).stderr).toBe('');
+  });
+
+  test('learn reads without findings', async () => {
+    const { stdout, stderr, code } = await run(['learn', sample]);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
+    expect(stderr).toMatch(/^oddtalk: nothing is kept yet/);
+  });
+});
+
+describe('the program itself', () => {
+  const program = path.resolve('bin/oddtalk.js');
+  const sh = (command: string) => promisify(execFile)('bash', ['-c', command]);
+
+  test('ends quietly when its reader has seen enough', async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => ({
+      from: `10.${index >> 8}.${index & 255}.5`,
+      to: `198.51.${index >> 8}.${index & 255}`,
+      port: 9999,
+      service: 'ssh',
+      uid: `C${index}`,
+    }));
+    const logs = await folder({ 'conn.log': connLog(rows.map((row, index) => ({ ...row, port: 10000 + index }))) });
+    const { stdout, stderr } = await sh(
+      `set -o pipefail; node ${program} hunt ${logs} | head -1; echo "codes \${PIPESTATUS[*]}"`,
+    );
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')[0]).toMatch(/^\{"@timestamp"/);
+    expect(stdout).toMatch(/codes [01] 0/);
+  });
+
+  test('reads a pipe and writes a pipe', async () => {
+    const { stdout } = await sh(`cat ${sample}/conn.log | node ${program} hunt - --exit-zero`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rule: { id: 'service-on-unusual-port' },
+      oddtalk: { evidence: [{ source: '-' }] },
+    });
+  });
+});

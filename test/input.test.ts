@@ -1,0 +1,152 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { blocksOf, type Piece } from '../src/input/blocks.ts';
+import { BrokenSource, bytesOf } from '../src/input/bytes.ts';
+import { natureOf } from '../src/input/nature.ts';
+import { findSources } from '../src/input/sources.ts';
+import { folder } from './run.ts';
+
+const nothing = Readable.from([]);
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+async function textOf(file: string): Promise<string> {
+  return Buffer.concat(await all(bytesOf({ name: file, size: 0 }, nothing))).toString();
+}
+
+describe('sources', () => {
+  test('files, folders and what is below, globs; each once, in the order of names', async () => {
+    const root = await folder({ 'b.log': 'b', 'a/c.log': 'c', 'a/d/e.log.gz': 'e', '.hidden/x.log': 'x' });
+    const names = ['b.log', 'a/c.log', 'a/d/e.log.gz'].map(name => path.join(root, name)).sort();
+    const namesOf = async (paths: readonly string[]) => (await findSources(paths)).sources.map(({ name }) => name);
+    expect(await namesOf([root])).toEqual(names);
+    expect(await namesOf([path.join(root, 'b.log'), root, path.join(root, 'a')])).toEqual(names);
+    expect(await namesOf([path.join(root, '**/*.log')])).toEqual(names.filter(name => name.endsWith('.log')));
+  });
+
+  test('a file that a link leads to is read once, and links in a circle end', async () => {
+    const root = await folder({ 'logs/conn.log': 'x' });
+    await symlink(path.join(root, 'logs'), path.join(root, 'current'));
+    await symlink(root, path.join(root, 'logs/up'));
+    const { sources, unreadable } = await findSources([root]);
+    expect(sources).toHaveLength(1);
+    expect(unreadable).toEqual([]);
+  });
+
+  test('a missing file is named, and the others are found', async () => {
+    const root = await folder({ 'a.log': 'x' });
+    const { sources, unreadable } = await findSources([
+      path.join(root, 'a.log'),
+      path.join(root, 'b.log'),
+      path.join(root, '*.gz'),
+    ]);
+    expect(sources).toHaveLength(1);
+    expect(unreadable.map(({ reason }) => reason)).toEqual(['no such file or folder', 'no such file or folder']);
+  });
+
+  test('a name that looks like a pattern is a name first', async () => {
+    const root = await folder({ 'conn[1].log': 'x' });
+    const { sources } = await findSources([path.join(root, 'conn[1].log')]);
+    expect(sources).toHaveLength(1);
+  });
+
+  test('a broken link does not hide its neighbours', async () => {
+    const root = await folder({ 'logs/conn.log': 'x' });
+    await mkdir(path.join(root, 'more'));
+    await symlink(path.join(root, 'gone'), path.join(root, 'logs/dangling.log'));
+    const { sources, unreadable } = await findSources([root]);
+    expect(sources).toHaveLength(1);
+    expect(unreadable).toHaveLength(1);
+  });
+});
+
+describe('bytes', () => {
+  test('gzip is known by its bytes, in one member or in many', async () => {
+    const root = await folder({
+      plain: 'one\ntwo\n',
+      zipped: gzipSync('one\ntwo\n'),
+      members: Buffer.concat([gzipSync('one\n'), gzipSync('two\n')]),
+    });
+    for (const name of ['plain', 'zipped', 'members']) expect(await textOf(path.join(root, name))).toBe('one\ntwo\n');
+  });
+
+  test('gzip that is cut short gives what came before the break, then says so', async () => {
+    const whole = Array.from({ length: 50_000 }, (_, index) => `line ${index} ${Math.imul(index, 2654435761)}\n`).join(
+      '',
+    );
+    const zipped = gzipSync(whole);
+    const root = await folder({ cut: zipped.subarray(0, zipped.length / 2) });
+    const chunks: Buffer[] = [];
+    const reading = (async () => {
+      for await (const chunk of bytesOf({ name: path.join(root, 'cut'), size: 0 }, nothing)) chunks.push(chunk);
+    })();
+    await expect(reading).rejects.toThrow(new BrokenSource('its gzip data is cut short'));
+    const read = Buffer.concat(chunks).toString();
+    expect(whole.startsWith(read)).toBe(true);
+    expect(read.length).toBeGreaterThan(whole.length * 0.4);
+  });
+
+  test('damaged gzip is told from a short one', async () => {
+    const zipped = gzipSync('x'.repeat(100_000) + Math.random());
+    zipped.fill(0xff, 20, 60);
+    const root = await folder({ damaged: zipped });
+    await expect(textOf(path.join(root, 'damaged'))).rejects.toThrow('its gzip data is damaged');
+  });
+
+  test('an empty file has no bytes', async () => {
+    const root = await folder({ empty: '' });
+    expect(await textOf(path.join(root, 'empty'))).toBe('');
+  });
+
+  test('a folder in the place of a file is an error with a reason', async () => {
+    const root = await folder();
+    await writeFile(path.join(root, 'x'), 'x');
+    await expect(textOf(root)).rejects.toThrow('a folder');
+  });
+});
+
+describe('blocks', () => {
+  const pieces = async (chunks: readonly string[], longest?: number) =>
+    (await all(blocksOf(Readable.from(chunks.map(chunk => Buffer.from(chunk))), longest))).map(describePiece);
+  const describePiece = (piece: Piece) => (piece.kind === 'lines' ? piece.bytes.toString() : { tooLong: piece.bytes });
+
+  test('lines are whole wherever the chunks break', async () => {
+    const text = 'one\ntwo\r\nthree\n\nfour';
+    for (let size = 1; size <= text.length; size++) {
+      const chunks = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [];
+      const blocks = await pieces(chunks);
+      expect(blocks.join('')).toBe(text);
+      for (const block of blocks.slice(0, -1)) expect(block).toMatch(/\n$/);
+    }
+  });
+
+  test('a line that is too long is skipped to its end, and nothing beside it is lost', async () => {
+    const long = 'x'.repeat(50);
+    expect(await pieces(['a\n', long, long, 'x\nb\n'], 60)).toEqual(['a\n', { tooLong: 101 }, 'b\n']);
+    expect(await pieces(['a\n', long, long], 60)).toEqual(['a\n', { tooLong: 100 }]);
+  });
+
+  test('a byte order mark is no text', async () => {
+    expect(await pieces(['\ufeff{"a":1}\n'])).toEqual(['{"a":1}\n']);
+  });
+});
+
+test.each([
+  ['d4c3b2a1', 'a packet capture (read it with zeek -r or suricata -r first)'],
+  ['0a0d0d0a', 'a packet capture (read it with zeek -r or suricata -r first)'],
+  [Buffer.from('ElfFile\0').toString('hex'), 'a Windows event log (export it with evtx_dump -o jsonl first)'],
+  ['504b0304', 'a zip archive (unpack it first)'],
+  ['28b52ffd', 'zstd data (decompress it first: zstd -d)'],
+  ['fffe7b00', 'UTF-16 text (convert it first: iconv -f UTF-16 -t UTF-8)'],
+  ['7f454c4600', 'binary data'],
+  [Buffer.from('hello').toString('hex'), undefined],
+])('what a file is that begins with %s', (hex, nature) => {
+  expect(natureOf(Buffer.from(hex, 'hex'))).toBe(nature);
+});

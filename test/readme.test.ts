@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ownRules, readRules } from '../src/rule/read.ts';
+import { run } from './run.ts';
+
+const readme = readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8');
+const rules = await readRules(ownRules);
+
+test('the run that the README shows is what the program prints', async () => {
+  const [, command = '', shown = ''] = /```console\n\$ oddtalk ([^\n]*)\n([\s\S]*?)\n```/.exec(readme) ?? [];
+  expect(command).not.toBe('');
+  const { stdout } = await run(command.split(' '), { isTTY: true, columns: 100, env: { NO_COLOR: '1' } });
+  expect(shown).toBe(stdout.trimEnd());
+});
+
+describe('the table of rules', () => {
+  const rows = [...readme.matchAll(/^\| `([a-z0-9-]+)` \| (\w+) \|/gm)].map(([, id, level]) => ({ id, level }));
+
+  test('has every rule, with its level, and no other', () => {
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    const byId = (one: { id?: string | undefined }, other: { id?: string | undefined }) =>
+      (one.id ?? '') < (other.id ?? '') ? -1 : 1;
+    expect(rows.sort(byId)).toEqual(rules.map(({ id, level }) => ({ id, level })));
+  });
+});
+
+test('every command and every option that the README uses is one', async () => {
+  const helps = await Promise.all(
+    [['--help'], ['hunt', '--help'], ['learn', '--help'], ['rules', '--help']].map(
+      async argv => (await run(argv)).stdout,
+    ),
+  );
+  const help = helps.join('\n');
+  const used = new Set([...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
+  expect(used.size).toBeGreaterThan(8);
+  for (const option of used) expect(help, option).toContain(option);
+  for (const [, command = ''] of readme.matchAll(/oddtalk (hunt|learn|rules \w+)/g))
+    expect(help).toContain(command.split(' ').at(-1));
+});
+
+test('every command has help with a description', async () => {
+  for (const argv of [['hunt'], ['learn'], ['rules'], ['rules', 'list'], ['rules', 'show'], ['rules', 'check']]) {
+    const { stdout, code } = await run([...argv, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: oddtalk .*\n\n\w/);
+  }
+});

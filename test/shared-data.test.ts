@@ -1,0 +1,185 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../src/finding/finding.ts';
+import { isAtLeast } from '../src/value/level.ts';
+import { folder, run, summaryOf } from './run.ts';
+import { schemaErrors } from './schema.ts';
+
+/** Truth on real logs that nobody on the project wrote. They are not part of it: a fresh clone skips these tests, and says so. */
+
+const shared = path.join(import.meta.dirname, '../../shared');
+const data = path.join(shared, 'data');
+const here = existsSync(data);
+
+test.skipIf(here)('skipped: there is no ../shared/data beside this clone', () => {});
+
+const hunted = async (...paths: readonly string[]): Promise<readonly Finding[]> => {
+  const { findings } = await run([
+    'hunt',
+    ...paths.map(name => path.join(data, name)),
+    '--reproducible',
+    '--format',
+    'ndjson',
+  ]);
+  expect(findings.flatMap(schemaErrors)).toEqual([]);
+  return findings;
+};
+
+const who = ({ source, destination }: Finding): string => `${source?.ip} → ${destination?.ip}:${destination?.port}`;
+
+const low = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, 'low'));
+
+describe.skipIf(!here)('the one that matters is on top', () => {
+  test('Metasploit over TLS on 8080, seen from one side only (otrf_lsass_01)', async () => {
+    const [first] = await hunted('otrf_lsass_01/zeek', 'otrf_lsass_01/sysmon.ndjson.gz');
+    expect(who(first as Finding)).toBe('192.168.1.41 → 10.0.5.13:8080');
+    const [withSuricata] = await hunted('otrf_lsass_01');
+    expect(who(withSuricata as Finding)).toBe('192.168.1.41 → 10.0.5.13:8080');
+  });
+
+  test('HTTP on 443 and LDAP on 1389 after Log4Shell (otrf_log4shell)', async () => {
+    const first = (await hunted('otrf_log4shell')).slice(0, 5).map(who);
+    expect(first).toEqual(expect.arrayContaining(['192.168.2.5 → 192.168.3.5:443', '192.168.2.5 → 192.168.3.5:1389']));
+  });
+
+  test('Meterpreter on 8443 and Pupy on 1234 (otrf_apt29_day1)', async () => {
+    const first = (await hunted('otrf_apt29_day1')).slice(0, 5).map(who);
+    expect(first).toEqual(expect.arrayContaining(['10.0.1.6 → 192.168.0.4:8443', '10.0.1.4 → 192.168.0.5:1234']));
+  });
+
+  test('what was planted in a made-up network leads the list (synthetic_small)', async () => {
+    const truth: { planted: readonly { subtype?: string; type: string; host: string; peer: string; port: number }[] } =
+      JSON.parse(readFileSync(path.join(data, 'synthetic_small/tsv/truth.json'), 'utf8'));
+    const found = new Set(low(await hunted('synthetic_small/tsv')).map(who));
+    const seen = [
+      'ssh_on_443',
+      'tls_on_53',
+      'http_on_22',
+      'unknown_on_443',
+      'dns_tunnel',
+      'synless_data',
+      'first_seen_internal',
+      'long_connection',
+      'weird_burst',
+    ];
+    for (const { type, subtype = type, host, peer, port } of truth.planted.filter(plant =>
+      seen.includes(plant.subtype ?? plant.type),
+    )) {
+      expect(found, subtype).toContain(`${host} → ${peer}:${port}`);
+    }
+  });
+});
+
+describe.skipIf(!here)('a clean network is quiet', () => {
+  test('synthetic_small without plants: at most 15 findings a day at low or above', async () => {
+    expect(low(await hunted('synthetic_small/clean_tsv')).length).toBeLessThanOrEqual(5 * 15);
+  });
+
+  const generator = path.join(shared, 'gen_corpus.py');
+  const clean = (out: string, seed: number) =>
+    promisify(execFile)('python3', [
+      generator,
+      '--no-plant',
+      '--hosts',
+      '400',
+      '--days',
+      '8',
+      '--seed',
+      String(seed),
+      '--out',
+      out,
+    ]);
+
+  test.each([1, 2])(
+    '400 hosts in 8 days, seed %i: at most 15 a day at low or above, none above medium',
+    { timeout: 120_000 },
+    async seed => {
+      const out = await folder();
+      try {
+        await clean(out, seed);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+          return expect(error.message).toContain('python3');
+        throw error;
+      }
+      const { findings } = await run(['hunt', out, '--format', 'ndjson']);
+      const days = new Map<string, number>();
+      for (const finding of low(findings)) {
+        const day = finding['@timestamp'].slice(0, 10);
+        days.set(day, (days.get(day) ?? 0) + 1);
+      }
+      for (const [day, count] of days) expect(count, day).toBeLessThanOrEqual(15);
+      expect(findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, 'high'))).toEqual([]);
+    },
+  );
+});
+
+describe.skipIf(!here)('two sensors, one meaning', () => {
+  const subjects = (findings: readonly Finding[], rules: ReadonlySet<string>): readonly string[] =>
+    findings
+      .filter(({ rule }) => rules.has(rule.id))
+      .map(
+        finding =>
+          `${finding.rule.id} ${finding.host?.ip} ${who(finding)} ${finding.oddtalk.novelties?.join(' ') ?? ''}`,
+      )
+      .sort();
+
+  test('TSV, JSON and EVE of one network give the same subjects for every rule that both see', async () => {
+    const [tsv, json, eve] = await Promise.all(
+      ['tsv', 'json', 'eve'].map(async format => await hunted(`synthetic_small/${format}`)),
+    );
+    const { blind } = await summaryOf([path.join(data, 'synthetic_small/eve')]);
+    const unseen = new Set(blind.map(({ rule }) => rule));
+    expect([...unseen].sort()).toEqual([
+      'expired-certificate',
+      'illegal-tcp-flags',
+      'payload-without-handshake',
+      'self-signed-certificate',
+      'server-speaks-first',
+    ]);
+    const all = new Set(tsv?.map(({ rule }) => rule.id));
+    expect(subjects(json ?? [], all)).toEqual(subjects(tsv ?? [], all));
+    const both = new Set([...all].filter(id => !unseen.has(id)));
+    expect(both.size).toBeGreaterThanOrEqual(10);
+    expect(subjects(eve ?? [], both)).toEqual(subjects(tsv ?? [], both));
+  });
+});
+
+describe.skipIf(!here)('nothing real makes it stumble', () => {
+  const sets = here
+    ? readdirSync(data, { withFileTypes: true })
+        .filter(entry => entry.isDirectory())
+        .map(({ name }) => name)
+    : [];
+
+  test.each(sets)('%s: every file is read, or named with a reason', async set => {
+    const { inputs, skipped, unreadable } = await summaryOf([path.join(data, set)]);
+    const files = readdirSync(path.join(data, set), { recursive: true, withFileTypes: true }).filter(entry =>
+      entry.isFile(),
+    );
+    const named = new Set([...inputs, ...skipped, ...unreadable].map(({ path }) => path));
+    expect(named.size).toBe(files.length);
+    expect(unreadable.map(({ path: file }) => path.basename(file))).toEqual(
+      set === 'zat' ? ['http.log.corrupt.gz'] : [],
+    );
+  });
+
+  test("records without time (btest's redacted logs) are counted as such, never dated 1970", async () => {
+    const { records, bad, ran } = await summaryOf([path.join(data, 'zeek_btest')]);
+    expect(bad).toBeGreaterThan(1000);
+    expect(ran.stderr).toMatch(/no usable ts/);
+    expect(Object.values(records).reduce((sum, count) => sum + count, 0)).toBeLessThan(10);
+  });
+
+  test('the same data twice, and in another order, give the same bytes', async () => {
+    const files = ['otrf_apt29_day1', 'otrf_lsass_01', 'zat'].map(name => path.join(data, name));
+    const hunt = async (paths: readonly string[]) => (await run(['hunt', ...paths, '--reproducible'])).stdout;
+    const once = await hunt(files);
+    expect(await hunt(files)).toBe(once);
+    expect(await hunt([...files].reverse())).toBe(once);
+  });
+});
