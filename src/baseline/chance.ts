@@ -71,7 +71,8 @@ export function createHabits(habits: Iterable<Habit>, knownSince: ReadonlyMap<nu
     listIn(own, ownKey(habit)).push(habit);
     listIn(pooled, habit.context).push(habit);
   }
-  const remember = memory();
+  const estimates = createMemory<Estimate>();
+  const firsts = createMemory<{ readonly values: ReadonlySet<string>; readonly chance: number }>();
 
   const isKnown = (habit: Habit, day: number): boolean =>
     (own.get(ownKey(habit)) ?? []).some(({ first }) => dayOf(first) < day);
@@ -79,29 +80,34 @@ export function createHabits(habits: Iterable<Habit>, knownSince: ReadonlyMap<nu
   return {
     isKnown,
     chanceOf(habit, day) {
-      const everybody = pooled.get(habit.context) ?? [];
+      const { context } = habit;
+      const everybody = pooled.get(context) ?? [];
       if (!isKnown(habit, day)) {
-        return remember(`newcomers ${day} ${habit.context}`, () => newcomers(everybody, knownSince, day));
+        return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, knownSince, day));
       }
       const key = ownKey(habit);
-      const mine = remember(`own ${day} ${key}`, () => ({ ...chanceOfNew(own.get(key) ?? [], day), basis: 'own' }));
+      const mine = estimates(`own ${day} ${key}`, () => ({ ...chanceOfNew(own.get(key) ?? [], day), basis: 'own' }));
       if (mine.history >= ENOUGH) return mine;
-      const all = remember(`pooled ${day} ${habit.context}`, () => ({
-        ...chanceOfNew(everybody, day),
-        basis: 'pooled',
-      }));
+      const all = estimates(`pooled ${day} ${context}`, () => ({ ...chanceOfNew(everybody, day), basis: 'pooled' }));
       return all.history > mine.history ? all : mine;
     },
-    chanceOfFirst(habit, day) {
-      const known = (pooled.get(habit.context) ?? []).filter(({ first }) => dayOf(first) < day);
-      if (known.some(({ value }) => value === habit.value)) return 1;
-      const entities = new Map<string, number>();
-      for (const { value } of known) entities.set(value, (entities.get(value) ?? 0) + 1);
-      // Good and Turing once more, with values as species and the entities that show them as specimens.
-      const lonely = [...entities.values()].filter(count => count === 1).length;
-      return oddsOf(lonely, known.length);
+    chanceOfFirst({ context, value }, day) {
+      const { values, chance } = firsts(`${day} ${context}`, () => valuesBefore(pooled.get(context) ?? [], day));
+      return values.has(value) ? 1 : chance;
     },
   };
+}
+
+/**
+ * The values that anybody showed before a day, and the chance that one more pair of entity and value brings another:
+ * Good and Turing once more, with values as species and the entities that show them as specimens.
+ */
+function valuesBefore(everybody: readonly Habit[], day: number) {
+  const known = everybody.filter(({ first }) => dayOf(first) < day);
+  const entities = new Map<string, number>();
+  for (const { value } of known) entities.set(value, (entities.get(value) ?? 0) + 1);
+  const lonely = [...entities.values()].filter(count => count === 1).length;
+  return { values: new Set(entities.keys()), chance: oddsOf(lonely, known.length) };
 }
 
 /** How likely it was that an entity which had shown nothing in a context began to: begun, over days on which none did. */
@@ -122,11 +128,11 @@ function newcomers(everybody: readonly Habit[], knownSince: ReadonlyMap<number, 
 
 const ownKey = ({ entity, context }: Habit): string => `${entity} ${context}`;
 
-/** Works each estimate out once. */
-function memory(): (key: string, estimate: () => Estimate) => Estimate {
-  const known = new Map<string, Estimate>();
-  return (key, estimate) => {
-    const found = known.get(key) ?? estimate();
+/** Works out once what is asked for many values of one day. */
+function createMemory<Answer>(): (key: string, answer: () => Answer) => Answer {
+  const known = new Map<string, Answer>();
+  return (key, answer) => {
+    const found = known.get(key) ?? answer();
     known.set(key, found);
     return found;
   };

@@ -4,7 +4,7 @@ import type { Micros } from '../value/time.ts';
 /** What every event has. */
 export interface Happening {
   readonly time: Micros;
-  /** The sensor's own identifier of the flow: Zeek's `uid`, Suricata's `flow_id`. */
+  /** The witness's own identifier: Zeek's `uid` and Suricata's `flow_id` of the flow, Sysmon's `ProcessGuid`. */
   readonly uid: string | undefined;
 }
 

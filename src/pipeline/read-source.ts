@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Span } from '../baseline/baseline.ts';
 import { formatOf } from '../decode/formats.ts';
-import type { Coverage, Format, Place, Reading } from '../decode/reading.ts';
+import type { Coverage, Format, Place, Reader, Reading } from '../decode/reading.ts';
 import type { LogEvent } from '../event/event.ts';
 import { blocksOf } from '../input/blocks.ts';
 import { BrokenSource, bytesOf } from '../input/bytes.ts';
@@ -16,7 +16,7 @@ import { spanWith } from './observer.ts';
 export interface SourceReport {
   readonly source: Source;
   readonly formats: readonly Format[];
-  /** Events by log, as far as they were read. */
+  /** Events by log, as far as they were wanted. */
   readonly logs: ReadonlyMap<string, number>;
   /** Sound records of logs that no rule reads. */
   readonly passed: ReadonlyMap<string, number>;
@@ -37,91 +37,130 @@ interface Handlers {
   refused(reason: string, line: number): void;
 }
 
-/** How far into a source its first record must stand. */
-const LINES_BEFORE_GIVING_UP = 100;
-
 /** Reads one source from its first line to its last, and says what it was. Content decides; names are not asked. */
-export async function readSource(source: Source, { symbols, stdin, ...handlers }: Handlers): Promise<SourceReport> {
-  const logs = new Map<string, number>();
-  const passed = new Map<string, number>();
-  const readings = new Map<unknown, Reading>();
-  let current: Reading | undefined;
-  let span: Span | undefined;
-  let bad = 0;
+export async function readSource(source: Source, handlers: Handlers): Promise<SourceReport> {
+  const tally = createTally(handlers);
+  const formats = createFormats(handlers.symbols, tally.reader);
   let nextLine = 1;
-  let early: { readonly reason: string; readonly line: number }[] = [];
   let nature: string | undefined;
   let broken: string | undefined;
-
-  const refuse = (reason: string, line: number): void => {
-    bad++;
-    handlers.refused(reason, line);
-  };
-  const reader = {
-    event(event: LogEvent, place: Place): void {
-      if (!handlers.event(event, place)) return;
-      logs.set(place.log, (logs.get(place.log) ?? 0) + 1);
-      span = spanWith(span, event.time);
-    },
-    refused: refuse,
-    passed(log: string): void {
-      passed.set(log, (passed.get(log) ?? 0) + 1);
-    },
-  };
-  /** Chooses a reading by the line at a position; a line that tells nothing is passed over. */
-  const place = (block: Block, at: Position): Position => {
-    const { text, next } = lineAt(block.bytes, at.at);
-    const format = formatOf(text);
-    const after = { at: next, line: at.line + 1 };
-    if ('open' in format) {
-      const reading = readings.get(format.open) ?? format.open(symbols);
-      readings.set(format.open, reading);
-      if (reading !== current) {
-        current = reading;
-        for (const { reason, line } of early) refuse(reason, line);
-        early = [];
-        return at;
-      }
-      refuse('not a record of its log', block.line + at.line);
-      return after;
-    }
-    const isComment = text === '' || text.startsWith('#');
-    if (current) refuse(format.reason, block.line + at.line);
-    else if (!isComment) early.push({ reason: format.reason, line: block.line + at.line });
-    return after;
-  };
-
   try {
-    for await (const piece of blocksOf(bytesOf(source, stdin))) {
+    for await (const piece of blocksOf(bytesOf(source, handlers.stdin))) {
       if (piece.kind === 'too-long') {
-        refuse(`a line of ${piece.bytes} bytes, longer than any record`, nextLine);
+        tally.reader.refused(`a line of ${piece.bytes} bytes, longer than any record`, nextLine);
         nextLine++;
         continue;
       }
-      const block = { bytes: piece.bytes, line: nextLine };
-      let position: Position = { at: 0, line: 0 };
-      while (position.at < block.bytes.length && early.length < LINES_BEFORE_GIVING_UP) {
-        if (current) position = current.read(block, position, reader);
-        if (position.at < block.bytes.length) position = place(block, position);
-      }
-      nextLine += position.line;
-      if (!current) nature ??= natureOf(block.bytes);
-      if (early.length >= LINES_BEFORE_GIVING_UP) break;
+      nextLine += formats.read({ bytes: piece.bytes, line: nextLine });
+      if (!formats.areKnown) nature ??= natureOf(piece.bytes);
+      if (formats.areHopeless) break;
     }
   } catch (error) {
     if (!(error instanceof BrokenSource)) throw error;
     broken = error.message;
   }
-
   return {
     source,
-    formats: [...readings.values()].map(({ format }) => format),
-    logs,
-    passed,
-    bad,
-    span,
-    coverage: [...readings.values()].flatMap(reading => reading.coverage()),
-    ...(!current && !broken && { nature: nature ?? early[0]?.reason ?? 'an empty file' }),
+    ...tally.counts(),
+    ...formats.report(),
+    ...(!formats.areKnown && broken === undefined && { nature: nature ?? formats.firstReason ?? 'an empty file' }),
     ...(broken !== undefined && { broken }),
+  };
+}
+
+/** Counts what goes by. */
+function createTally(handlers: Handlers) {
+  const logs = new Map<string, number>();
+  const passed = new Map<string, number>();
+  let span: Span | undefined;
+  let bad = 0;
+  const reader: Reader = {
+    event(event, place) {
+      if (!handlers.event(event, place)) return;
+      logs.set(place.log, (logs.get(place.log) ?? 0) + 1);
+      span = spanWith(span, event.time);
+    },
+    refused(reason, line) {
+      bad++;
+      handlers.refused(reason, line);
+    },
+    passed(log) {
+      passed.set(log, (passed.get(log) ?? 0) + 1);
+    },
+  };
+  return { reader, counts: () => ({ logs, passed, span, bad }) };
+}
+
+/** How far into a source its first record must stand. */
+const LINES_BEFORE_GIVING_UP = 100;
+
+interface Refused {
+  readonly reason: string;
+  readonly line: number;
+}
+
+/**
+ * The formats of one source: chosen by its first line that has one, and again wherever a line is not of the format in
+ * use, so that streams may be put together from several logs, and even mix them line by line.
+ */
+function createFormats(symbols: Symbols, reader: Reader) {
+  const readings = new Map<unknown, Reading>();
+  let current: Reading | undefined;
+  /** Lines before the first record: bad ones if a record comes, else signs that this is no log. */
+  let early: Refused[] = [];
+
+  const refuse = (refused: Refused): void => {
+    if (current) reader.refused(refused.reason, refused.line);
+    else early.push(refused);
+  };
+
+  /** Chooses the reading for the line at a position, or passes over it. */
+  const place = (block: Block, position: Position): Position => {
+    const { text, next } = lineAt(block.bytes, position.at);
+    const line = block.line + position.line;
+    const format = formatOf(text);
+    const after = { at: next, line: position.line + 1 };
+    if ('reason' in format) {
+      const isNothing = !current && (text === '' || text.startsWith('#'));
+      if (!isNothing) refuse({ reason: format.reason, line });
+      return after;
+    }
+    const reading = readings.get(format.open) ?? format.open(symbols);
+    if (reading === current) {
+      refuse({ reason: 'not a record of its log', line });
+      return after;
+    }
+    readings.set(format.open, reading);
+    current = reading;
+    for (const refused of early) refuse(refused);
+    early = [];
+    return position;
+  };
+
+  const areHopeless = (): boolean => early.length >= LINES_BEFORE_GIVING_UP;
+
+  return {
+    /** Reads a block to its end, and returns how many lines it had. */
+    read(block: Block): number {
+      let position: Position = { at: 0, line: 0 };
+      while (position.at < block.bytes.length && !areHopeless()) {
+        if (current) position = current.read(block, position, reader);
+        if (position.at < block.bytes.length) position = place(block, position);
+      }
+      return position.line;
+    },
+    get areKnown() {
+      return current !== undefined;
+    },
+    get areHopeless() {
+      return areHopeless();
+    },
+    get firstReason() {
+      return early[0]?.reason;
+    },
+    report: () => ({
+      formats: [...readings.values()].map(({ format }) => format),
+      coverage: [...readings.values()].flatMap(reading => reading.coverage()),
+    }),
   };
 }

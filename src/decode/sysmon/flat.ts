@@ -1,5 +1,5 @@
 import type { Symbols } from '../../kernel/symbols.ts';
-import { boolean, endpoint, from, host, number, symbol, text, time, unlogged } from '../field.ts';
+import { boolean, endpoint, from, host, number, symbol, text, time } from '../field.ts';
 import { createJsonReading } from '../json-reading.ts';
 import type { AnyLog, Log } from '../log.ts';
 import type { Reading } from '../reading.ts';
@@ -7,7 +7,8 @@ import type { Reading } from '../reading.ts';
 const byProcess = {
   // Not TimeCreated or @timestamp: flat exports write those in local time and call it Z.
   time: time('UtcTime'),
-  uid: unlogged,
+  // What to look for in the endpoint's log, as a flow's uid is in the sensor's.
+  uid: text('ProcessGuid'),
   host: host('Hostname'),
   image: symbol('Image', { meaning: imageOf }),
   processId: number('ProcessId'),
@@ -15,14 +16,14 @@ const byProcess = {
 };
 
 const started: Log<'process-start'> = {
-  name: '1',
+  name: 'sysmon-1',
   kind: 'process-start',
   fields: { ...byProcess, commandLine: text('CommandLine'), parentImage: symbol('ParentImage') },
 };
 
 /** Source is the end that opened the connection, on whichever machine Sysmon runs (so since 2020). */
 const connected: Log<'process-connect'> = {
-  name: '3',
+  name: 'sysmon-3',
   kind: 'process-connect',
   fields: {
     ...byProcess,
@@ -36,7 +37,7 @@ const connected: Log<'process-connect'> = {
 };
 
 const resolved: Log<'process-dns'> = {
-  name: '22',
+  name: 'sysmon-22',
   kind: 'process-dns',
   fields: { ...byProcess, query: text('QueryName') },
 };
@@ -50,7 +51,10 @@ export const openFlatWindows = (symbols: Symbols): Reading =>
 /** Sysmon's events by their number; those of other Windows logs, which exports hold too, by the name of their provider. */
 const logName = from(
   { id: symbol('EventID'), provider: symbol('SourceName|ProviderName|Channel') },
-  ({ id, provider }) => (id === undefined || provider === undefined || provider.includes('Sysmon') ? id : provider),
+  ({ id, provider = 'Sysmon' }) => {
+    if (id === undefined) return undefined;
+    return provider.includes('Sysmon') ? `sysmon-${id}` : provider;
+  },
 );
 
 export const isFlatWindowsRecord = (record: Readonly<Record<string, unknown>>): boolean =>
