@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Acquaintances, acquaintancesOf } from '../src/baseline/acquaintance.ts';
 import { chanceOfNew, createHabits, type Habit } from '../src/baseline/chance.ts';
 import { daysBefore, joinedDays, ONE_DAY } from '../src/baseline/days.ts';
 import { createRows, type Row, type RowKey, type Rows } from '../src/baseline/rows.ts';
@@ -189,8 +190,16 @@ describe('the chance of something new', () => {
     value,
     ...seen(...daysAgo),
   });
-  const known = (entities: number): ReadonlyMap<number, number> =>
-    new Map(Array.from({ length: entities }, (_, entity) => [entity, today - 10]));
+  /** So many entities, known for ten days, on all of which something was seen. */
+  const known = (entities: number): Acquaintances => ({
+    entities: new Map(
+      Array.from({ length: entities }, (_, entity) => [
+        entity,
+        { since: (today - 10) * DAY, until: today * DAY, countsFrom: (today - 8) * DAY },
+      ]),
+    ),
+    daysSeen: (from, to) => Math.max(0, to - from),
+  });
   const week = [1, 2, 3, 4, 5, 6, 7];
 
   test('a host with a long history of its own is judged by it', () => {
@@ -226,5 +235,43 @@ describe('the chance of something new', () => {
     expect(habits.chanceOfFirst(habit(5, 'lonely', 0), today)).toBe(1);
     // One of two values is shown by one host only, among 41 pairs: 1½ / 42.
     expect(habits.chanceOfFirst(habit(5, 'unheard of', 0), today)).toBe(1.5 / 42);
+  });
+});
+
+describe('who is known, since when', () => {
+  const row = (entity: number, ...daysAgo: readonly number[]): Row => {
+    const rows = createRows();
+    const key = { trait: 0, entity, peer: -1, port: -1, transport: 0, name: 0 };
+    for (const ago of daysAgo) rows.note(key, (20468 - ago) * DAY, 0, { source: 0, log: 0, line: 1, uid: undefined });
+    return rows.at(0);
+  };
+  const auto = { length: 'auto', learnUntil: undefined } as const;
+
+  test.each([
+    ['a quarter of the span', 8 * DAY, 2 * DAY],
+    ['at least an hour', DAY / 12, DAY / 24],
+    ['at most a week', 90 * DAY, 7 * DAY],
+  ])('warm-up is %s', (_, span, length) => {
+    const { entities } = acquaintancesOf([row(1, 0)], auto, { from: 0, to: span });
+    expect(entities.get(1)).toMatchObject({ since: 20468 * DAY, countsFrom: 20468 * DAY + length });
+  });
+
+  test('by hand it is a moment for those who were known by then, and a warm-up for who came later', () => {
+    const learnUntil = 20460 * DAY;
+    const { entities } = acquaintancesOf([row(1, 10), row(2, 2)], { ...auto, learnUntil }, { from: 0, to: 8 * DAY });
+    expect(entities.get(1)?.countsFrom).toBe(learnUntil);
+    expect(entities.get(2)?.countsFrom).toBe(20468 * DAY);
+  });
+
+  test('only days on which something was seen are days of silence', () => {
+    const { daysSeen } = acquaintancesOf([row(1, 60, 59), row(1, 2), row(2, 2, 1)], auto, undefined);
+    expect(daysSeen(20468 - 60, 20468)).toBe(4);
+    expect(daysSeen(20468 - 58, 20468 - 1)).toBe(1);
+    expect(daysSeen(20468, 20468 - 5)).toBe(0);
+  });
+
+  test('what was seen long ago is no novelty when it comes back after a hole', () => {
+    const [back] = [row(1, 70, 69, 68, 1)];
+    expect(chanceOfNew([back as Row], 20468)).toEqual({ chance: 0.25, history: 1 });
   });
 });

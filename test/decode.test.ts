@@ -215,7 +215,10 @@ describe('Zeek JSON', () => {
 
   test('a setting is missing until a record shows it', () => {
     const [without] = decode(lines([{ _path: 'ssl', ...base, version: 'TLSv12' }])).coverage;
-    expect(without?.missing.get('certificate')).toBe('@load protocols/ssl/validate-certs');
+    expect(without?.missing.get('certificate')).toEqual({
+      column: 'validation_status',
+      enable: '@load protocols/ssl/validate-certs',
+    });
     const [covered] = decode(lines([{ _path: 'ssl', ...base, version: 'TLSv12', validation_status: 'ok' }])).coverage;
     expect(covered?.fields.has('certificate')).toBe(true);
   });
@@ -271,7 +274,36 @@ describe('Suricata EVE', () => {
     // Outside a session Suricata writes 00 whatever the flags were.
     ['no session', { tcp_flags_ts: '00', tcp_flags_tc: '00' }, { opening: undefined, oddFlags: undefined }],
   ])('TCP flags: %s', (_, tcp, expected) => {
-    expect(decode(lines([{ ...flow, tcp }])).events).toMatchObject([expected]);
+    const small = { ...flow.flow, bytes_toserver: 5 * 60, bytes_toclient: 6 * 60 };
+    expect(decode(lines([{ ...flow, flow: small, tcp }])).events).toMatchObject([expected]);
+  });
+
+  test('a flow met in the middle is turned where its source is plainly the server', () => {
+    const ends = { src_ip: '198.51.100.7', src_port: 443, dest_ip: '10.1.0.5', dest_port: 50123 };
+    const counts = { ...flow.flow, bytes_toserver: 5 * 54 + 3000, bytes_toclient: 6 * 54 + 700 };
+    const midstream = { ...flow, ...ends, flow: counts, tcp: { tcp_flags_ts: '18', tcp_flags_tc: '18' } };
+    const turned = { originator: '10.1.0.5', responderPort: 443, originatorBytes: 700, responderBytes: 3000 };
+    expect(decode(lines([midstream])).events).toMatchObject([{ ...turned, opening: 'midstream' }]);
+    const begun = { ...midstream, tcp: { tcp_flags_ts: '1b', tcp_flags_tc: '1b' } };
+    expect(decode(lines([begun])).events).toMatchObject([{ originator: '198.51.100.7', responderPort: 50123 }]);
+  });
+
+  test.each([
+    ['13', 5 * 54 + 40, 0],
+    ['13', 5 * 54 + 900_000, 900_000],
+    ['1b', 5 * 54 + 40, 40],
+  ])('bytes beyond the headers are payload: flags %s, %i bytes', (flags, bytes, payload) => {
+    const record = {
+      ...flow,
+      flow: { ...flow.flow, bytes_toserver: bytes },
+      tcp: { tcp_flags_ts: flags, tcp_flags_tc: '1b' },
+    };
+    expect(decode(lines([record])).events).toMatchObject([{ originatorBytes: payload }]);
+  });
+
+  test('what was recognised in one direction was recognised', () => {
+    const record = { ...flow, app_proto: 'failed', app_proto_ts: 'failed', app_proto_tc: 'tls' };
+    expect(decode(lines([record])).events).toMatchObject([{ services: ['tls'] }]);
   });
 
   test('failed is no protocol, and a number for the transport is one', () => {
@@ -317,10 +349,11 @@ describe('Suricata EVE', () => {
         originator: '10.1.0.5',
         responder: '198.51.100.7',
         responderPort: 53,
-        query: 'www.example.com',
       });
     }
     expect(events.map(({ reservedBit }) => reservedBit)).toEqual([undefined, true, false, false]);
+    // A question and its answer are two records, but one question.
+    expect(events.map(({ query }) => query)).toEqual(['www.example.com', undefined, 'www.example.com', undefined]);
   });
 
   test('a certificate is judged by its own words', () => {

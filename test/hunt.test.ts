@@ -245,7 +245,7 @@ describe('novelty', () => {
   test('what is new is told: the surprising alone, the routine in one list a host and day', async () => {
     const { findings } = await run(['hunt', await folder({ 'conn.log': connLog(office) }), '--reproducible']);
     expect(findings.find(({ rule }) => rule.id === 'first-seen-talker')).toMatchObject({
-      message: '10.1.0.6 → 10.1.0.8:3389: first use of port 3389/tcp by this host',
+      message: '10.1.0.6 → 10.1.0.8:3389: first use of port 3389/tcp',
       source: { ip: '10.1.0.6' },
       destination: { ip: '10.1.0.8', port: 3389 },
       oddtalk: {
@@ -374,7 +374,7 @@ describe('one finding stands for many lines', () => {
 
   test('a server that three hosts use oddly is one finding about the server', async () => {
     const rows = [5, 6, 7].map(host => ({ from: `10.1.0.${host}`, to: '10.1.0.50', port: 8081, service: 'http' }));
-    const findings = await oneRule('http-on-unusual-port', rows);
+    const findings = await oneRule('service-on-unusual-port', rows);
     expect(findings).toMatchObject([
       {
         message: '3 hosts → 10.1.0.50:8081: HTTP on port 8081/tcp (3 times)',
@@ -431,54 +431,74 @@ describe('a rule whose fields are absent says that it is blind, and what would o
     [
       'server-speaks-first',
       zeekTsv('conn', `${ends} proto`, [[...party, 'tcp']]),
-      /^conn: firstSpeaker$/,
-      /^Zeek conn\.log or Suricata EVE flow events with the columns that tell firstSpeaker$/,
+      'history in Zeek conn.log',
+      'log history in Zeek conn.log',
     ],
     [
       'server-speaks-first',
       lines([{ ...eve, event_type: 'flow', flow: {} }]),
-      /^flow: firstSpeaker$/,
-      /Zeek conn\.log/,
+      'what Suricata EVE flow events cannot tell',
+      'give it Zeek conn.log',
     ],
     [
       'payload-without-handshake',
       lines([{ ...eve, event_type: 'flow', flow: {} }]),
-      /^flow: opening$/,
-      /^outputs\.eve-log\.types: flow, whose records of TCP flows hold a tcp object$/,
+      'tcp.tcp_flags_tc in Suricata EVE flow events',
+      'outputs.eve-log.types: flow, whose records of TCP flows hold a tcp object',
     ],
-    ['illegal-tcp-flags', zeekTsv('conn', `${ends} proto`, [[...party, 'tcp']]), /^conn: oddFlags$/, /./],
+    [
+      'illegal-tcp-flags',
+      zeekTsv('conn', `${ends} proto`, [[...party, 'tcp']]),
+      'history in Zeek conn.log',
+      'log history in Zeek conn.log',
+    ],
     [
       'self-signed-certificate',
       zeekTsv('ssl', `${ends} version server_name`, [[...party, 'TLSv12', 'a.example']]),
-      /^ssl: certificate$/,
-      /^@load protocols\/ssl\/validate-certs$/,
+      'validation_status in Zeek ssl.log',
+      '@load protocols/ssl/validate-certs',
     ],
     [
       'expired-certificate',
       lines([{ ...eve, event_type: 'tls', tls: { sni: 'a.example', version: 'TLS 1.2' } }]),
-      /^tls: certificate$/,
-      /^outputs\.eve-log\.types\.tls\.extended: yes$/,
+      'tls.subject in Suricata EVE tls events',
+      'outputs.eve-log.types.tls.extended: yes',
     ],
-    ['tls-without-sni', zeekTsv('ssl', `${ends} version`, [[...party, 'TLSv12']]), /^ssl: serverName$/, /./],
+    [
+      'tls-without-sni',
+      zeekTsv('ssl', `${ends} version`, [[...party, 'TLSv12']]),
+      'server_name in Zeek ssl.log',
+      'log server_name in Zeek ssl.log',
+    ],
     [
       'dns-header-oddity',
       zeekTsv('dns', `${ends} proto query`, [[...party, 'udp', 'a.example']]),
-      /^dns: reservedBit$/,
-      /./,
+      'Z in Zeek dns.log',
+      'log Z in Zeek dns.log',
     ],
-    ['dns-name-oddity', zeekTsv('dns', `${ends} proto`, [[...party, 'udp']]), /^dns: query$/, /./],
-    ['http-syntax-oddity', zeekTsv('http', `${ends} status_code`, [[...party, 200]]), /^http: method$/, /./],
-    ['sensor-oddity', zeekTsv('weird', ends, [party]), /^weird: name$/, /./],
+    [
+      'dns-name-oddity',
+      zeekTsv('dns', `${ends} proto`, [[...party, 'udp']]),
+      'query in Zeek dns.log',
+      'log query in Zeek dns.log',
+    ],
+    [
+      'http-syntax-oddity',
+      zeekTsv('http', `${ends} status_code`, [[...party, 200]]),
+      'method in Zeek http.log',
+      'log method in Zeek http.log',
+    ],
+    ['sensor-oddity', zeekTsv('weird', ends, [party]), 'name in Zeek weird.log', 'log name in Zeek weird.log'],
     [
       'unrecognised-protocol',
       zeekTsv('conn', `${ends} proto conn_state orig_bytes resp_bytes`, [[...party, 'tcp', 'SF', 900, 4000]]),
-      /^conn: services$/,
-      /./,
+      'service in Zeek conn.log',
+      'log service in Zeek conn.log',
     ],
   ])('%s', async (rule, log, missing, fix) => {
     const { blind, ran } = await summaryOf([await folder({ log })], ['--only', rule]);
     expect(ran.findings).toEqual([]);
-    expect(blind).toEqual([{ rule, missing: expect.stringMatching(missing), fix: expect.stringMatching(fix) }]);
+    expect(blind).toEqual([{ rule, missing, fix }]);
   });
 
   test('one witness that has the field is enough', async () => {

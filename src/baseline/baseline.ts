@@ -1,27 +1,14 @@
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
-import { DAY, HOUR, type Micros } from '../value/time.ts';
+import { type Acquaintances, acquaintancesOf, lengthOf, type Span, type Warmup } from './acquaintance.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
-import { type Acquaintance, type Novelty, noveltiesIn } from './novelty.ts';
+import { type Novelty, noveltiesIn } from './novelty.ts';
 import type { Row } from './rows.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
 import { type Trait, traits, type Witness, witnessOfTrait } from './traits.ts';
-
-/** From the first to the last event of a witness. */
-export interface Span {
-  readonly from: Micros;
-  readonly to: Micros;
-}
-
-/** How long an entity must be known before what it shows can be new. */
-export interface Warmup {
-  readonly length: Micros | 'auto';
-  /** A moment set by hand: what entities known before it show after it is new. */
-  readonly learnUntil: Micros | undefined;
-}
 
 /** What everything that was read says about the hosts: detectors conclude from it. */
 export interface Baseline {
@@ -51,33 +38,24 @@ interface Ingredients {
 
 export function createBaseline({ store, symbols, locality, spans, warmup }: Ingredients): Baseline {
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
-  const knownSince = new Map<Witness, Map<Address, Micros>>();
   for (const row of store.scan()) {
     const trait = traits[row.trait];
     if (trait === undefined) continue;
-    const witness = witnessOfTrait(trait);
-    if (witness === 'sensor' && !locality.isLocal(row.entity)) continue;
-    rows.get(trait)?.push(row);
-    const since = knownSince.get(witness) ?? new Map<Address, Micros>();
-    knownSince.set(witness, since.set(row.entity, Math.min(since.get(row.entity) ?? row.first, row.first)));
+    if (witnessOfTrait(trait) !== 'sensor' || locality.isLocal(row.entity)) rows.get(trait)?.push(row);
   }
-
-  const acquaintances = (witness: Witness): ReadonlyMap<Address, Acquaintance> => {
-    const { learnUntil } = warmup;
-    const length = lengthOf(warmup, spans.get(witness));
-    const countsFrom = (since: Micros) =>
-      learnUntil !== undefined && since < learnUntil ? learnUntil : since + length;
-    const known = [...(knownSince.get(witness) ?? [])];
-    return new Map(known.map(([entity, since]) => [entity, { knownSince: since, countsFrom: countsFrom(since) }]));
-  };
-
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
+  const acquaintances = (witness: Witness): Acquaintances => {
+    const seen = traits.filter(trait => witnessOfTrait(trait) === witness).flatMap(rowsOf);
+    return acquaintancesOf(seen, warmup, spans.get(witness));
+  };
+  const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
+  const knownBy = (trait: Trait): Acquaintances => known[witnessOfTrait(trait)];
   const novelties = new Map<Trait, readonly Novelty[]>();
   let talks: readonly Talk[] | undefined;
   return {
     symbols,
     identities: createIdentities(rowsOf('address')),
-    hosts: knownSince.get('sensor')?.size ?? knownSince.get('process-connect')?.size ?? 0,
+    hosts: known.sensor.entities.size || known['process-connect'].entities.size,
     span: witness => spans.get(witness),
     rows: rowsOf,
     talks() {
@@ -85,25 +63,22 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
       return talks;
     },
     novelties(trait) {
-      const known = novelties.get(trait);
-      if (known) return known;
-      const found = noveltiesIn(rowsOf(trait), acquaintances(witnessOfTrait(trait)), symbols);
+      const before = novelties.get(trait);
+      if (before) return before;
+      const found = noveltiesIn(rowsOf(trait), knownBy(trait), symbols);
       novelties.set(trait, found);
       return found;
     },
     tooShort(trait) {
       const span = spans.get(witnessOfTrait(trait));
-      if (!span || (warmup.learnUntil !== undefined && warmup.learnUntil < span.to)) return undefined;
-      const length = lengthOf(warmup, span);
-      if (span.from + length < span.to) return undefined;
-      return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${durationText(length)}`;
+      const hosts = [...knownBy(trait).entities.values()];
+      if (!span || hosts.some(({ until, countsFrom }) => until > countsFrom)) return undefined;
+      const length = durationText(lengthOf(warmup, span));
+      if (warmup.learnUntil !== undefined) return `no host that was known by --learn-until was seen after it`;
+      if (span.to - span.from > lengthOf(warmup, span))
+        return `no host was seen for longer than the warm-up of ${length}`;
+      return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${length}`;
     },
     isLocal: locality.isLocal,
   };
-}
-
-/** A quarter of what was observed, at least an hour, at most a week. */
-function lengthOf({ length }: Warmup, span: Span | undefined): Micros {
-  if (length !== 'auto') return length;
-  return Math.min(Math.max(span ? (span.to - span.from) / 4 : 0, HOUR), 7 * DAY);
 }

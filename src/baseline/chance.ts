@@ -1,4 +1,5 @@
 import { dayOf, type Micros } from '../value/time.ts';
+import type { Acquaintances } from './acquaintance.ts';
 import { type Days, daysBefore, joinedDays } from './days.ts';
 
 /** When a value was seen. */
@@ -40,10 +41,13 @@ export function chanceOfNew(
   for (const value of values) {
     const days = daysBefore(value, day);
     history += days;
-    if (days === 1) once++;
+    if (days === 1 && isWhole(value)) once++;
   }
   return { chance: oddsOf(once, history), history };
 }
+
+/** Days further back than a month drop out of the record: then one that is left is not the only one. */
+const isWhole = ({ first, last }: Seen): boolean => dayOf(last) - dayOf(first) < 32;
 
 const oddsOf = (times: number, of: number): number => (times + 0.5) / (of + 1);
 
@@ -63,8 +67,7 @@ export interface Habits {
   chanceOfFirst(habit: Habit, day: number): number;
 }
 
-/** `knownSince` tells for each entity the day of its first sighting, whatever it showed. */
-export function createHabits(habits: Iterable<Habit>, knownSince: ReadonlyMap<number, number>): Habits {
+export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintances): Habits {
   const own = new Map<string, Habit[]>();
   const pooled = new Map<string, Habit[]>();
   for (const habit of habits) {
@@ -83,7 +86,7 @@ export function createHabits(habits: Iterable<Habit>, knownSince: ReadonlyMap<nu
       const { context } = habit;
       const everybody = pooled.get(context) ?? [];
       if (!isKnown(habit, day)) {
-        return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, knownSince, day));
+        return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, acquaintances, day));
       }
       const key = ownKey(habit);
       const mine = estimates(`own ${day} ${key}`, () => ({ ...chanceOfNew(own.get(key) ?? [], day), basis: 'own' }));
@@ -111,17 +114,18 @@ function valuesBefore(everybody: readonly Habit[], day: number) {
 }
 
 /** How likely it was that an entity which had shown nothing in a context began to: begun, over days on which none did. */
-function newcomers(everybody: readonly Habit[], knownSince: ReadonlyMap<number, number>, day: number): Estimate {
+function newcomers(everybody: readonly Habit[], { entities, daysSeen }: Acquaintances, day: number): Estimate {
   const firstDays = new Map<number, number>();
   for (const { entity, first } of everybody) {
     firstDays.set(entity, Math.min(firstDays.get(entity) ?? Number.POSITIVE_INFINITY, dayOf(first)));
   }
   let begun = 0;
   let silent = 0;
-  for (const [entity, since] of knownSince) {
+  for (const [entity, { since }] of entities) {
+    const known = dayOf(since);
     const first = firstDays.get(entity) ?? Number.POSITIVE_INFINITY;
-    if (since < first && first < day) begun++;
-    silent += Math.max(0, Math.min(first, day) - since);
+    if (known < first && first < day) begun++;
+    silent += daysSeen(known, Math.min(first, day));
   }
   return { chance: oddsOf(begun, silent), history: silent, basis: 'newcomers' };
 }

@@ -19,6 +19,11 @@ export const joinedDays = (
   return (aged(one.days, day - dayOf(one.last)) | aged(other.days, day - dayOf(other.last))) >>> 0;
 };
 
+/** The numbers of the days themselves. */
+export function* daysOf({ days, last }: { readonly days: Days; readonly last: Micros }): Generator<number> {
+  for (let back = 0; back < 32; back++) if ((days >>> back) & 1) yield dayOf(last) - back;
+}
+
 /** How many of the days lie before a given one. */
 export function daysBefore({ days, last }: { readonly days: Days; readonly last: Micros }, day: number): number {
   const skip = dayOf(last) - day + 1;

@@ -1,5 +1,6 @@
 import type { Symbols } from '../kernel/symbols.ts';
 import { dayOf, type Micros } from '../value/time.ts';
+import type { Acquaintances } from './acquaintance.ts';
 import { createHabits, type Estimate, type Habit, joinedSeen } from './chance.ts';
 import { NONE, type Row } from './rows.ts';
 import { traits } from './traits.ts';
@@ -12,34 +13,25 @@ export interface Novelty extends Estimate {
   readonly judged: 'port' | 'value';
   /** Whether nobody had ever shown it. */
   readonly isFirst: boolean;
-  /** How many entities show the value. */
+  /** How many entities show what was judged, of how many. */
   readonly entities: number;
-}
-
-/** Since when an entity is known, and from when on what it shows counts as new. */
-export interface Acquaintance {
-  readonly knownSince: Micros;
-  readonly countsFrom: Micros;
+  readonly of: number;
 }
 
 /**
  * What is new in the rows of one trait. Newness is a fact about time and not about reading order: a value is new when
  * its first sighting lies after the entity's acquaintance, however its lines were read.
  */
-export function noveltiesIn(
-  rows: readonly Row[],
-  acquaintances: ReadonlyMap<number, Acquaintance>,
-  symbols: Symbols,
-): readonly Novelty[] {
-  const knownSince = new Map([...acquaintances].map(([entity, { knownSince }]) => [entity, dayOf(knownSince)]));
+export function noveltiesIn(rows: readonly Row[], acquaintances: Acquaintances, symbols: Symbols): readonly Novelty[] {
   const habits = rows.map(row => ({ ...habitOf(row, symbols), row }));
-  const values = createHabits(habits, knownSince);
-  const ports = createHabits(portsIn(habits), knownSince);
-  const entities = entitiesByValue(habits);
+  const services = portsIn(habits);
+  const values = createHabits(habits, acquaintances);
+  const ports = createHabits(services, acquaintances);
+  const showing = { value: entitiesByValue(habits), port: entitiesByValue(services) };
 
   return habits.flatMap(habit => {
     const { row } = habit;
-    const acquaintance = acquaintances.get(row.entity);
+    const acquaintance = acquaintances.entities.get(row.entity);
     if (!acquaintance || row.first <= acquaintance.countsFrom) return [];
     const day = dayOf(row.first);
     const isNewPort = habit.context !== '' && !values.isKnown(habit, day);
@@ -49,12 +41,13 @@ export function noveltiesIn(
     const first = isNewPort ? ports.chanceOfFirst(port, day) : habit.isShared ? values.chanceOfFirst(habit, day) : 1;
     return {
       row,
-      knownSince: acquaintance.knownSince,
+      knownSince: acquaintance.since,
       ...estimate,
       chance: estimate.chance * first,
       isFirst: first < 1,
       judged,
-      entities: entities.get(`${habit.context} ${habit.value}`) ?? 1,
+      entities: showing[judged].get(valueKey(isNewPort ? port : habit)) ?? 1,
+      of: acquaintances.entities.size,
     };
   });
 }
@@ -79,21 +72,20 @@ const anybodys = (name: string): string =>
   name.replace(/^([A-Z]:\\Users\\)[^\\]+/i, '$1*').replace(/^(\/home\/)[^/]+/, '$1*');
 
 /** The ports that each entity uses, whoever the peer. */
-function portsIn(habits: readonly Habit[]): Iterable<Habit> {
+function portsIn(habits: readonly Habit[]): readonly Habit[] {
   const ports = new Map<string, Habit>();
   for (const habit of habits) {
     const { entity, context } = habit;
     const key = `${entity} ${context}`;
     if (context !== '') ports.set(key, { ...joinedSeen(ports.get(key), habit), entity, context: '', value: context });
   }
-  return ports.values();
+  return [...ports.values()];
 }
 
 function entitiesByValue(habits: readonly Habit[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { context, value } of habits) {
-    const key = `${context} ${value}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  for (const habit of habits) counts.set(valueKey(habit), (counts.get(valueKey(habit)) ?? 0) + 1);
   return counts;
 }
+
+const valueKey = ({ context, value }: Habit): string => `${context} ${value}`;

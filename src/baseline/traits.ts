@@ -81,7 +81,9 @@ export function witnessOf(kind: EventKind): Witness {
 
 export const kindsOf = (trait: Trait): readonly EventKind[] => definitions[trait].kinds;
 
-export const witnessOfTrait = (trait: Trait): Witness => witnessOf(definitions[trait].kinds[0] ?? 'flow');
+/** Whose word a trait is learnt from. */
+export const witnessOfTrait = (trait: Trait): 'sensor' | 'process-connect' =>
+  definitions[trait].kinds.includes('process-connect') ? 'process-connect' : 'sensor';
 
 /** What an event of a kind can teach. */
 export const traitsOf = (kind: EventKind): readonly (TraitDefinition & { readonly id: number })[] =>
@@ -127,7 +129,8 @@ function listener(flow: Flow, locality: Locality): Sight | undefined {
 /** Unanswered knocking (scans of every port of every host) is counted together, so that it cannot fill the baseline. */
 function inbound(flow: Flow, locality: Locality): Sight | undefined {
   const ends = locality.endsOf(flow);
-  if (ends.originator || !ends.responder) return undefined;
+  // ICMP from outside is mostly errors about what our own hosts began.
+  if (ends.originator || !ends.responder || flow.transport === 'icmp') return undefined;
   if (!flow.answered) return { entity: flow.responder };
   return {
     entity: flow.responder,

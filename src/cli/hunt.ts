@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Warmup } from '../baseline/baseline.ts';
+import type { Warmup } from '../baseline/acquaintance.ts';
 import type { Finding } from '../finding/finding.ts';
 import { STDIN } from '../input/sources.ts';
 import { digestText } from '../output/digest.ts';

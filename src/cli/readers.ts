@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import split from 'split2';
-import type { Warmup } from '../baseline/baseline.ts';
+import type { Warmup } from '../baseline/acquaintance.ts';
 import { createNetworks, isNetwork, type Networks } from '../value/address.ts';
 import { readDuration } from '../value/duration.ts';
 import { type Micros, readTime } from '../value/time.ts';

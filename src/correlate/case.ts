@@ -59,9 +59,10 @@ function accountOf(evidence: Evidence, baseline: Baseline): Account {
   return { evidence, host: host && (baseline.identities.addressOf(host) ?? host), peer, isInbound };
 }
 
-const aspectOf = ({ evidence }: Account): string => evidence.sign.aspect ?? '';
+export const aspectOf = ({ evidence }: Account): string => evidence.sign.aspect ?? '';
 
-const portOf = ({ evidence }: Account): string => `${evidence.port}/${evidence.transport}`;
+/** Not every log has the transport of what it tells, so that the port alone names the service. */
+const portOf = ({ evidence }: Account): number | undefined => evidence.port;
 
 /** Undefined: of no use for this grouping. */
 type Key = (account: Account) => string | undefined;

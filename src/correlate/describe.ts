@@ -2,6 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import type { Direction, Finding } from '../finding/finding.ts';
 import { type Address, isAddress } from '../value/address.ts';
 import { counted } from '../value/text.ts';
+import { aspectOf } from './case.ts';
 import type { Weighed } from './weigh.ts';
 
 /** Lists in a finding end here; the counts beside them are always whole. */
@@ -10,9 +11,16 @@ const MOST_LISTED = 100;
 /** Whom a finding is about and what it says, in one line. */
 export function messageOf(found: Weighed, count: number, baseline: Baseline): string {
   const { evidence } = found.lead;
-  const times = count > 1 && !evidence.list ? ` (${counted(count, 'time')})` : '';
-  return `${whoOf(found, baseline)}: ${evidence.sign.summary}${alsoOf(found)}${times}`;
+  const who = whoOf(found, baseline);
+  if (evidence.list) return `${who}: ${evidence.sign.summary}`;
+  const others = alsoOf(found);
+  if (others === '') return `${who}: ${evidence.sign.summary}${timesText(count)}`;
+  const own = found.accounts.filter(account => aspectOf(account) === aspectOf(found.lead));
+  const times = own.reduce((sum, account) => sum + account.evidence.count, 0);
+  return `${who}: ${evidence.sign.summary}${timesText(times)}${others} (${count.toLocaleString('en-US')} in all)`;
 }
+
+const timesText = (count: number): string => (count > 1 ? ` (${counted(count, 'time')})` : '');
 
 function whoOf(found: Weighed, baseline: Baseline): string {
   const { scope, hosts, peers, lead } = found;
@@ -38,10 +46,10 @@ function whoOf(found: Weighed, baseline: Baseline): string {
 
 /** What else the rule has seen in the same subject, by how often. */
 function alsoOf({ accounts, lead }: Weighed): string {
-  const aspect = lead.evidence.sign.aspect;
   const others = new Map<string, number>();
-  for (const { evidence } of accounts) {
-    if (evidence.sign.aspect === aspect) continue;
+  for (const account of accounts) {
+    const { evidence } = account;
+    if (aspectOf(account) === aspectOf(lead)) continue;
     others.set(evidence.sign.summary, (others.get(evidence.sign.summary) ?? 0) + evidence.count);
   }
   const [first, ...rest] = [...others].sort(([one, ones], [other, twos]) => twos - ones || (one < other ? -1 : 1));
@@ -53,8 +61,8 @@ function alsoOf({ accounts, lead }: Weighed): string {
 
 /** What the finding's id is made of, beside the rule. */
 export function keyOf({ scope, lead }: Weighed, baseline: Baseline): Finding['oddtalk']['key'] {
-  const { port, transport, sign } = lead.evidence;
-  const service = { ...(port !== undefined && { port }), ...(transport !== undefined && { transport }) };
+  const { port, sign } = lead.evidence;
+  const service = { ...(port !== undefined && { port }) };
   const host = { ...(lead.host !== undefined && { host: baseline.symbols.addressText(lead.host) }) };
   const peer = { ...(lead.peer !== undefined && { peer: baseline.symbols.addressText(lead.peer) }) };
   const aspect = { ...(sign.aspect && { aspect: sign.aspect }) };
@@ -76,8 +84,9 @@ export function partiesOf(
   found: Weighed,
   baseline: Baseline,
 ): Pick<Finding, 'host' | 'source' | 'destination' | 'network'> {
-  const { scope, lead } = found;
-  const { port, transport } = lead.evidence;
+  const { scope, lead, accounts } = found;
+  const { port } = lead.evidence;
+  const [transport] = accounts.flatMap(({ evidence }) => evidence.transport ?? []).sort();
   const host = scope === 'pair' || scope === 'host' ? lead.host : undefined;
   const peer = scope === 'pair' || scope === 'server' ? lead.peer : undefined;
   const [source, destination] = lead.isInbound ? [peer, host] : [host, peer];

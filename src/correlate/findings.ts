@@ -9,7 +9,7 @@ import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
 import { levelOfScore, noisyOr } from './score.ts';
-import { corroborations, prevalenceOf, type Weighed, weigh } from './weigh.ts';
+import { corroborations, prevalenceIn, type Weighed, weigh } from './weigh.ts';
 
 /** What one rule has seen. */
 export interface Testimony {
@@ -30,8 +30,8 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
   const { baseline } = circumstances;
   const weighed = testimonies.flatMap(({ rule, evidence }) => {
     const cases = casesOf(evidence, baseline);
-    const prevalence = prevalenceOf(cases);
-    return cases.map(found => weigh(found, rule, prevalence, baseline.hosts));
+    const prevalenceOf = prevalenceIn(cases, baseline.hosts);
+    return cases.map(found => weigh(found, rule, prevalenceOf));
   });
   const byPeer = new Map<Address, Weighed[]>();
   for (const found of weighed) {
@@ -61,8 +61,8 @@ function findingOf(found: Weighed, others: readonly Weighed[], { baseline, sourc
   const { rule, lead, scope, accounts } = found;
   const { evidence } = lead;
   const all = accounts.map(account => account.evidence);
-  const first = Math.min(...all.map(piece => piece.first));
-  const last = Math.max(...all.map(piece => piece.last));
+  const first = all.reduce((least, piece) => Math.min(least, piece.first), evidence.first);
+  const last = all.reduce((most, piece) => Math.max(most, piece.last), evidence.last);
   const count = all.reduce((sum, piece) => sum + piece.count, 0);
   const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
   const level = levelOfScore(score);
@@ -107,7 +107,7 @@ function findingOf(found: Weighed, others: readonly Weighed[], { baseline, sourc
       schema: '1.0',
       kind: rule.category === 'first-seen' ? 'first_seen' : 'protocol_anomaly',
       level,
-      confidence: found.confidence,
+      confidence: Math.round(found.confidence * 100) / 100,
       count,
       scope,
       key,
@@ -118,7 +118,7 @@ function findingOf(found: Weighed, others: readonly Weighed[], { baseline, sourc
           first_seen: isoTime(evidence.first),
           chance: Number(evidence.novelty.chance.toPrecision(3)),
         }),
-        prevalence: { hosts: found.prevalence, of: baseline.hosts },
+        prevalence: found.prevalence,
       },
       ...(found.hosts.length > 1 && { hosts: textsOf(found.hosts, baseline) }),
       ...(found.peers.length > 1 && { peers: textsOf(found.peers, baseline) }),

@@ -13,39 +13,46 @@ export interface Weighed extends Case {
   readonly lead: Account;
   readonly reason: Reason;
   readonly confidence: number;
-  /** How many hosts of the network show what the lead shows. */
-  readonly prevalence: number;
+  /** How many hosts show what the lead shows. */
+  readonly prevalence: Prevalence;
+}
+
+/** How many hosts show something, of how many. */
+export interface Prevalence {
+  readonly hosts: number;
+  readonly of: number;
 }
 
 /** How many hosts show each aspect of a rule, whatever case it went into. */
-export function prevalenceOf(cases: readonly Case[]): (evidence: Evidence) => number {
+export function prevalenceIn(cases: readonly Case[], ofHosts: number): (evidence: Evidence) => Prevalence {
   const hosts = new Map<string, Set<Address | undefined>>();
   for (const { evidence, host } of cases.flatMap(({ accounts }) => accounts)) {
     const aspect = evidence.sign.aspect ?? '';
     hosts.set(aspect, (hosts.get(aspect) ?? new Set()).add(host));
   }
   return ({ sign, novelty, standsAlone }) => {
-    if (standsAlone) return 1;
-    return novelty?.entities ?? hosts.get(sign.aspect ?? '')?.size ?? 1;
+    if (novelty) return { hosts: novelty.entities, of: novelty.of };
+    return { hosts: standsAlone ? 1 : (hosts.get(sign.aspect ?? '')?.size ?? 1), of: ofHosts };
   };
 }
 
-export function weigh(found: Case, rule: Rule, prevalence: (evidence: Evidence) => number, ofHosts: number): Weighed {
+export function weigh(found: Case, rule: Rule, prevalenceOf: (evidence: Evidence) => Prevalence): Weighed {
   const weighed = found.accounts.map(account => {
     const { sign, novelty } = account.evidence;
     const level = sign.level ?? rule.level;
-    const hosts = found.scope === 'network' ? found.hosts.length : prevalence(account.evidence);
-    const rarity = rarityOf(hosts, ofHosts);
+    const { hosts: showing, of } = prevalenceOf(account.evidence);
+    const hosts = found.scope === 'network' ? Math.max(showing, found.hosts.length) : showing;
+    const rarity = rarityOf(hosts, of);
     const confidence = sign.confidence ?? 1;
     const factors = [
       `${level}: ${sign.summary}`,
       ...(novelty ? [`surprise ${novelty.surprise.toFixed(2)} (${novelty.because})`] : []),
       ...(confidence < 1 ? [`confidence ${confidence.toFixed(2)}`] : []),
-      ...(rarity < 1 ? [`rarity ${rarity.toFixed(2)} (${counted(hosts, 'host')} of ${ofHosts})`] : []),
+      ...(rarity < 1 ? [`rarity ${rarity.toFixed(2)} (${counted(hosts, 'host')} of ${of})`] : []),
     ];
     const weight = weightOf(level) * (novelty?.surprise ?? 1) * confidence * rarity;
     const reason = { because: factors.join(' × '), weight };
-    return { account, level, hosts, confidence, reason };
+    return { account, level, prevalence: { hosts, of }, confidence, reason };
   });
   const [lead] = weighed.sort(
     (one, other) =>
@@ -61,7 +68,7 @@ export function weigh(found: Case, rule: Rule, prevalence: (evidence: Evidence) 
     lead: lead.account,
     reason: lead.reason,
     confidence: lead.confidence,
-    prevalence: lead.hosts,
+    prevalence: lead.prevalence,
   };
 }
 
@@ -71,21 +78,32 @@ const SAME_PORT = 0.9;
 const ANOTHER_PORT = 0.5;
 
 /**
- * What other rules say about the same parties. Rules of one family see the same oddity in several ways, so that of each
- * family, the case's own included, only the weightiest word counts.
+ * What else was seen between the same parties. Rules of one family see the same oddity in several ways, so that of each
+ * family only the weightiest word counts, and on its own port a case's own family has spoken already.
  */
 export function corroborations(weighed: Weighed, others: readonly Weighed[]): readonly Reason[] {
-  const port = portOf(weighed.lead);
   const best = new Map<string, Reason>();
   for (const other of others) {
     const { family, title } = other.rule;
-    if (family === weighed.rule.family || !other.hosts.some(host => weighed.hosts.includes(host))) continue;
-    const isSamePort = portOf(other.lead) === port;
+    const isSamePort = isSameService(weighed.lead, other.lead);
+    if (isSamePort && family === weighed.rule.family) continue;
+    if (!other.hosts.some(host => weighed.hosts.includes(host))) continue;
     const weight = other.reason.weight * (isSamePort ? SAME_PORT : ANOTHER_PORT);
-    const because = `also: ${title}${isSamePort ? '' : ` (on ${portOf(other.lead)}, counts half)`}`;
-    if (weight > (best.get(family)?.weight ?? 0)) best.set(family, { because, weight });
+    const because = `also: ${title}${isSamePort ? '' : ` (on ${serviceOf(other.lead)}, counts half)`}`;
+    const known = best.get(family);
+    if (!known || byWeight({ because, weight }, known) < 0) best.set(family, { because, weight });
   }
-  return [...best.values()].sort((one, other) => other.weight - one.weight || (one.because < other.because ? -1 : 1));
+  return [...best.values()].sort(byWeight);
 }
 
-const portOf = ({ evidence }: Account): string => `${evidence.port}/${evidence.transport}`;
+/** The weightiest first; of equal ones the order of the alphabet, whichever was met first. */
+const byWeight = (one: Reason, other: Reason): number =>
+  other.weight - one.weight || (one.because < other.because ? -1 : one.because > other.because ? 1 : 0);
+
+/** Not every log has the transport; where one has none, the port decides. */
+const isSameService = ({ evidence: one }: Account, { evidence: other }: Account): boolean =>
+  one.port === other.port &&
+  (one.transport === other.transport || one.transport === undefined || other.transport === undefined);
+
+const serviceOf = ({ evidence: { port, transport } }: Account): string =>
+  [port ?? 'no port', ...(transport === undefined ? [] : [transport])].join('/');

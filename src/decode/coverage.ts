@@ -1,18 +1,23 @@
 import { isAbsent, type Table } from '../kernel/table.ts';
 import type { Field } from './field.ts';
 import { type AnyLog, fieldsOf } from './log.ts';
-import type { Coverage } from './reading.ts';
+import type { Coverage, Lack } from './reading.ts';
 
 /** What a log covers, given which of its fields the source is known to have. */
 export function coverageOf(log: AnyLog, has: (field: Field<unknown>) => boolean): Coverage {
   const fields = new Set<string>();
-  const missing = new Map<string, string>();
+  const missing = new Map<string, Lack>();
   for (const [name, field] of fieldsOf(log)) {
     if (has(field)) fields.add(name);
-    else if (typeof field.logged === 'object') missing.set(name, field.logged.enable);
+    else missing.set(name, lackOf(field));
   }
-  return { kind: log.kind, log: log.name, fields, missing };
+  return { kind: log.kind, title: log.title, fields, missing };
 }
+
+const lackOf = ({ tellers, logged }: Field<unknown>): Lack => ({
+  column: tellers[0]?.paths[0]?.join('.'),
+  enable: typeof logged === 'object' ? logged.enable : undefined,
+});
 
 /** JSON leaves out what is unset, so a field that needs a setting counts as logged once it was seen. */
 export interface Seen {

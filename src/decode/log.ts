@@ -5,8 +5,10 @@ import type { Field } from './field.ts';
 
 /** One kind of record that a sensor writes, and how each thing that the event tells is read from it. */
 export interface Log<Kind extends EventKind> {
-  /** The sensor's own name of it: `conn`, `anomaly`, `3`. */
+  /** The sensor's own name of it: `conn`, `anomaly`. */
   readonly name: string;
+  /** What its user would call it: `Zeek conn.log`, `Suricata EVE flow events`. */
+  readonly title: string;
   readonly kind: Kind;
   readonly fields: Fields<Kind>;
 }

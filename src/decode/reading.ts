@@ -24,12 +24,21 @@ export interface Reader {
   passed(log: string): void;
 }
 
-/** Which fields of a kind of event a source had, and for those it had not, the setting of the sensor that adds them. */
+/** Which fields of a kind of event a source had, and how it would have those that it had not. */
 export interface Coverage {
   readonly kind: EventKind;
-  readonly log: string;
+  /** The log, as its user calls it. */
+  readonly title: string;
   readonly fields: ReadonlySet<string>;
-  readonly missing: ReadonlyMap<string, string>;
+  readonly missing: ReadonlyMap<string, Lack>;
+}
+
+/** A field that a log lacks. */
+export interface Lack {
+  /** As the sensor spells it; undefined where the sensor cannot tell it. */
+  readonly column: string | undefined;
+  /** The sensor's setting that adds it. */
+  readonly enable: string | undefined;
 }
 
 /** The decoding of one source: knows its header or its keys, remembers what it has seen. */

@@ -27,14 +27,14 @@ export const firstSeen = defineDetector({
 });
 
 function evidenceOf(novelty: Novelty, trait: ToldTrait, surprise: number, baseline: Baseline): Evidence {
-  const { row, knownSince, chance, entities } = novelty;
+  const { row, knownSince, chance, entities, of } = novelty;
   const value = valueText(novelty, baseline);
   const sign = { summary: summaryOf(novelty, trait, value), aspect: aspectOf(novelty, value) };
   const evidence = fromRow(row, partiesFor(novelty, trait, baseline), sign, baseline);
   return {
     ...evidence,
     ...(trait === 'process' && { process: value }),
-    novelty: { knownSince, chance, surprise: surpriseOf(chance, surprise), because: becauseOf(novelty), entities },
+    novelty: { knownSince, chance, surprise: surpriseOf(chance, surprise), because: becauseOf(novelty), entities, of },
   };
 }
 
@@ -53,14 +53,14 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): s
   switch (trait) {
     case 'talker':
       return judged === 'port'
-        ? `first use of port ${portIn(value)} by this host`
+        ? `first use of port ${portIn(value)}`
         : `first contact with this peer on ${portIn(value)}`;
     case 'listener':
       return `answers on ${row.port === NONE ? value : `port ${value}`} for the first time`;
     case 'domain':
       return `first request for ${value}`;
     case 'process':
-      return `${value} uses the network for the first time on this host`;
+      return `${value} uses the network for the first time here`;
   }
 }
 

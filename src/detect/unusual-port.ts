@@ -1,5 +1,5 @@
 import { serviceTitle } from '../event/service.ts';
-import { portsByName, words } from '../value/reader.ts';
+import { levelByWord, portsByName, words } from '../value/reader.ts';
 import { listed } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
@@ -11,8 +11,8 @@ export const unusualPort = defineDetector({
   options: {
     /** The ports on which each protocol is at home. */
     ports: portsByName(),
-    /** The protocols that the rule is about; of the others only the ports count. */
-    services: words(),
+    /** The protocols that the rule is about, by level; of the others only the ports count. */
+    services: levelByWord(),
     /** `port/transport` that belong to one protocol alone: what is spoken there instead is another rule's matter. */
     reserved: words(),
   },
@@ -26,7 +26,9 @@ export const unusualPort = defineDetector({
         if (stranger === undefined || isAtHome) continue;
         const residents = [...ports].filter(([, home]) => home.has(port)).map(([service]) => serviceTitle(service));
         const usual = residents.length === 0 ? '' : `, where ${listed(residents, 'or')} is usual`;
+        const level = services.get(stranger);
         const sign = {
+          ...(level && { level }),
           summary: `${serviceTitle(stranger)} on port ${port}/${transport}${usual}`,
           aspect: `${stranger} on ${port}/${transport}`,
         };

@@ -50,6 +50,7 @@ export interface Evidence extends Parties {
     readonly surprise: number;
     readonly because: string;
     readonly entities: number;
+    readonly of: number;
   };
   /** What the sign sums up, where it stands for many things. */
   readonly list?: readonly string[];

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Span, Warmup } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
-import { createBaseline, type Span, type Warmup } from '../baseline/baseline.ts';
+import { createBaseline } from '../baseline/baseline.ts';
 import { createLocality } from '../baseline/locality.ts';
 import { createMemoryStore } from '../baseline/store/memory.ts';
 import type { Witness } from '../baseline/traits.ts';

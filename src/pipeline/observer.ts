@@ -1,4 +1,4 @@
-import type { Span } from '../baseline/baseline.ts';
+import type { Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
 import { createRows, NONE, type Rows } from '../baseline/rows.ts';
 import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';

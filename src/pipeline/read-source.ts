@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Span } from '../baseline/baseline.ts';
+import type { Span } from '../baseline/acquaintance.ts';
 import { formatOf } from '../decode/formats.ts';
 import type { Coverage, Format, Place, Reader, Reading } from '../decode/reading.ts';
 import type { LogEvent } from '../event/event.ts';

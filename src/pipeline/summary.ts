@@ -1,4 +1,5 @@
-import type { Baseline, Span } from '../baseline/baseline.ts';
+import type { Span } from '../baseline/acquaintance.ts';
+import type { Baseline } from '../baseline/baseline.ts';
 import { NONE } from '../baseline/rows.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';

@@ -1,4 +1,5 @@
 import { readDuration } from './duration.ts';
+import { isLevel, type Level } from './level.ts';
 import type { Micros } from './time.ts';
 
 /** Turns outside input into a checked value; `undefined` means that it was not what is expected. */
@@ -69,6 +70,19 @@ export const wordsByName = (): Reader<ReadonlyMap<string, ReadonlySet<string>>> 
   expects: 'names with lists of words',
   fallback: new Map(),
   read: input => readByName(input, readWords),
+});
+
+/** `level: [words]` pairs, as the level of each word. */
+export const levelByWord = (): Reader<ReadonlyMap<string, Level>> => ({
+  expects: 'lists of words under informational, low, medium, high or critical',
+  fallback: new Map(),
+  read(input) {
+    const lists = [...(readByName(input, readWords) ?? [['', new Set<string>()] as const])];
+    if (!lists.every(([level]) => isLevel(level))) return undefined;
+    return new Map(
+      lists.flatMap(([level, words]) => (isLevel(level) ? [...words].map(word => [word, level] as const) : [])),
+    );
+  },
 });
 
 function readWords(input: unknown): ReadonlySet<string> | undefined {

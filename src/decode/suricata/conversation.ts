@@ -38,5 +38,20 @@ export const conversationTurnedIf = (isReply: Field<boolean>): typeof conversati
   responderPort: either(isReply, conversation.originatorPort, conversation.responderPort),
 });
 
-const either = <Value>(condition: Field<boolean>, whenTrue: Field<Value>, whenFalse: Field<Value>): Field<Value> =>
-  from({ condition, whenTrue, whenFalse }, parts => (parts.condition ? parts.whenTrue : parts.whenFalse));
+/** Where ports begin that systems hand out to clients: privileged ones never are, and Linux starts at 32768. */
+const CLIENT_PORTS = [1024, 32768] as const;
+
+/** Whether the source is plainly the server, by its port. */
+export const isFromServer = from(
+  { source: conversation.originatorPort, destination: conversation.responderPort },
+  ({ source = 0, destination = 0 }) => source > 0 && CLIENT_PORTS.some(limit => source < limit && destination >= limit),
+);
+
+export const either = <Value>(
+  condition: Field<boolean>,
+  whenTrue: Field<Value>,
+  whenFalse: Field<Value>,
+): Field<Value> =>
+  from({ condition, whenTrue, whenFalse }, parts => (parts.condition ? parts.whenTrue : parts.whenFalse), {
+    tellers: ['whenTrue', 'whenFalse'],
+  });

@@ -4,15 +4,21 @@ import { conversationTurnedIf } from './conversation.ts';
 
 const Z = 0x0040;
 
+const isAnswer = symbol('dns.type', { meaning: type => type === 'answer' || type === 'response' });
+
 /** In version 3 (Suricata 8) a `response` is the server's; before, an `answer` still names the client as its source. */
 const isReply = symbol('dns.type', { meaning: type => type === 'response' });
 
 export const dns: Log<'dns'> = {
   name: 'dns',
+  title: 'Suricata EVE dns events',
   kind: 'dns',
   fields: {
     ...conversationTurnedIf(isReply),
-    query: text('dns.rrname|dns.queries.0.rrname'),
+    // Suricata tells a question and its answer apart: the name is asked for once.
+    query: from({ isAnswer, name: text('dns.rrname|dns.queries.0.rrname') }, ({ isAnswer, name }) =>
+      isAnswer ? undefined : name,
+    ),
     queryType: symbol('dns.rrtype|dns.queries.0.rrtype'),
     queryClass: unlogged,
     opcode: number('dns.opcode', { enable: 'Suricata 7 or later, which logs dns.opcode' }),

@@ -9,11 +9,11 @@ import { flow } from './flow.ts';
 import { http } from './http.ts';
 import { tls } from './tls.ts';
 
-const logs: readonly AnyLog[] = [flow, dns, http, tls, anomaly];
+export const eveLogs: readonly AnyLog[] = [flow, dns, http, tls, anomaly];
 
 /** Suricata's EVE: all events in one file, told apart by `event_type`. */
 export const openEve = (symbols: Symbols): Reading =>
-  createJsonReading({ format: 'suricata-eve', logs, logName: symbol('event_type') }, symbols);
+  createJsonReading({ format: 'suricata-eve', logs: eveLogs, logName: symbol('event_type') }, symbols);
 
 export const isEveRecord = (record: Readonly<Record<string, unknown>>): boolean =>
   typeof record.event_type === 'string' && typeof record.timestamp === 'string';

@@ -2,7 +2,7 @@ import type { Opening } from '../../event/flow.ts';
 import { type Address, isIPv4 } from '../../value/address.ts';
 import { count, endpoint, from, moment, symbol, time, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
-import { conversation, transport } from './conversation.ts';
+import { conversationTurnedIf, either, isFromServer, transport } from './conversation.ts';
 import { servicesOf } from './services.ts';
 
 const tcpObject = { enable: 'outputs.eve-log.types: flow, whose records of TCP flows hold a tcp object' };
@@ -28,12 +28,12 @@ const sentBy = (direction: 'toserver' | 'toclient', side: 'ts' | 'tc') =>
       transport,
       address: endpoint('src_ip'),
     },
-    ({ packets, bytes, flags, transport, address }): Sent => ({
-      packets,
-      payload:
-        flags !== undefined && !(flags & PSH) ? 0 : Math.max(0, bytes - packets * headerBytes(transport, address)),
-      flags,
-    }),
+    ({ packets, bytes, flags, transport, address }): Sent => {
+      const headers = packets * headerBytes(transport, address);
+      // Without a PSH what looks like payload may be TCP options, of which there are 40 bytes at most.
+      const isPayload = flags === undefined || (flags & PSH) !== 0 || bytes > headers + packets * 40;
+      return { packets, payload: isPayload ? Math.max(0, bytes - headers) : 0, flags };
+    },
     { tellers: ['flags'] },
   );
 
@@ -45,14 +45,28 @@ const flagsOf = (hexadecimal: string | undefined): number | undefined =>
 const headerBytes = (transport: string | undefined, address: Address): number =>
   14 + (isIPv4(address) ? 20 : 40) + (transport === 'tcp' ? 20 : 8);
 
-const ends = { originator: sentBy('toserver', 'ts'), responder: sentBy('toclient', 'tc'), transport };
+const toServer = sentBy('toserver', 'ts');
+const toClient = sentBy('toclient', 'tc');
+
+/** A flow that Suricata met in the middle begins with whichever packet it saw first: that may be the server's. */
+const isTurned = from({ toServer, toClient, isFromServer }, ({ toServer, toClient, isFromServer }) => {
+  const flags = (toServer.flags ?? SYN) | (toClient.flags ?? SYN);
+  return isFromServer && (flags & SYN) === 0;
+});
+
+const ends = {
+  originator: either(isTurned, toClient, toServer),
+  responder: either(isTurned, toServer, toClient),
+  transport,
+};
 
 /** `timestamp` is when the record was written; the flow's own times are in `flow`. */
 export const flow: Log<'flow'> = {
   name: 'flow',
+  title: 'Suricata EVE flow events',
   kind: 'flow',
   fields: {
-    ...conversation,
+    ...conversationTurnedIf(isTurned),
     time: time('flow.start|timestamp'),
     duration: from({ start: moment('flow.start'), end: moment('flow.end') }, ({ start, end }) =>
       start === undefined || end === undefined ? undefined : end - start,
@@ -62,8 +76,12 @@ export const flow: Log<'flow'> = {
         now: symbol('app_proto', { meaning: servicesOf }),
         // A lawful upgrade (STARTTLS, CONNECT) changes the protocol; the original one explains the port.
         before: symbol('app_proto_orig', { meaning: servicesOf }),
+        // One direction may have been recognised where the flow as a whole was not.
+        toServer: symbol('app_proto_ts', { meaning: servicesOf }),
+        toClient: symbol('app_proto_tc', { meaning: servicesOf }),
       },
-      ({ now, before }) => (before.length === 0 ? now : [...new Set([...now, ...before])].sort()),
+      ({ now, before, toServer, toClient }) => together(...(now.length > 0 ? [now, before] : [toServer, toClient])),
+      { tellers: ['now'] },
     ),
     originatorBytes: from(ends, ({ originator }) => originator.payload),
     responderBytes: from(ends, ({ responder }) => responder.payload),
@@ -79,6 +97,8 @@ export const flow: Log<'flow'> = {
     oddFlags: from(ends, ({ originator }) => oddFlagsOf(originator), { ...tcpObject, tellers: ['originator'] }),
   },
 };
+
+const together = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
 
 /** Without flags a lone packet may be a refusal (RST), so that it takes a second one, or payload, to be an answer. */
 function isAnswer({ packets, payload, flags }: Sent, transport: string | undefined): boolean {

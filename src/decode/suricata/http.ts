@@ -4,6 +4,7 @@ import { conversation } from './conversation.ts';
 
 export const http: Log<'http'> = {
   name: 'http',
+  title: 'Suricata EVE http events',
   kind: 'http',
   fields: {
     ...conversation,

@@ -10,6 +10,7 @@ const notAfter = moment('tls.notafter', extended);
 
 export const tls: Log<'tls'> = {
   name: 'tls',
+  title: 'Suricata EVE tls events',
   kind: 'tls',
   fields: {
     ...conversation,

@@ -17,6 +17,7 @@ const byProcess = {
 
 const started: Log<'process-start'> = {
   name: 'sysmon-1',
+  title: 'Sysmon events 1',
   kind: 'process-start',
   fields: { ...byProcess, commandLine: text('CommandLine'), parentImage: symbol('ParentImage') },
 };
@@ -24,6 +25,7 @@ const started: Log<'process-start'> = {
 /** Source is the end that opened the connection, on whichever machine Sysmon runs (so since 2020). */
 const connected: Log<'process-connect'> = {
   name: 'sysmon-3',
+  title: 'Sysmon events 3',
   kind: 'process-connect',
   fields: {
     ...byProcess,
@@ -38,15 +40,16 @@ const connected: Log<'process-connect'> = {
 
 const resolved: Log<'process-dns'> = {
   name: 'sysmon-22',
+  title: 'Sysmon events 22',
   kind: 'process-dns',
   fields: { ...byProcess, query: text('QueryName') },
 };
 
-const logs: readonly AnyLog[] = [started, connected, resolved];
+export const sysmonLogs: readonly AnyLog[] = [started, connected, resolved];
 
 /** Windows events as flat JSON (OTRF's Export-WinEvents, NXLog 2020): the event's fields at top level, most of them strings. */
 export const openFlatWindows = (symbols: Symbols): Reading =>
-  createJsonReading({ format: 'sysmon-json', logs, logName }, symbols);
+  createJsonReading({ format: 'sysmon-json', logs: sysmonLogs, logName }, symbols);
 
 /** Sysmon's events by their number; those of other Windows logs, which exports hold too, by the name of their provider. */
 const logName = from(

@@ -11,7 +11,7 @@ export const zeekLog = <Kind extends EventKind>(
   kind: Kind,
   hallmark: string,
   fields: Fields<Kind>,
-): Log<Kind> & { readonly hallmark: string } => ({ name, kind, hallmark, fields });
+): Log<Kind> & { readonly hallmark: string } => ({ name, title: `Zeek ${name}.log`, kind, hallmark, fields });
 
 /** Zeek joins the names of nested records with dots; shippers nest them again, or write `_` (RockNSM, Corelight, SOF-ELK). */
 export const dotted = (name: string): PlanColumn['paths'] => [[name], name.split('.'), [name.replaceAll('.', '_')]];
