@@ -23,7 +23,7 @@ export function lengthOf({ length }: Warmup, span: Span | undefined): Micros {
 }
 
 /** Since when an entity is known, until when it was seen, and from when on what it shows counts as new. */
-export interface Acquaintance {
+interface Acquaintance {
   readonly since: Micros;
   readonly until: Micros;
   readonly countsFrom: Micros;

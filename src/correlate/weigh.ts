@@ -78,15 +78,15 @@ const SAME_PORT = 0.9;
 const ANOTHER_PORT = 0.5;
 
 /**
- * What else was seen between the same parties. Rules of one family see the same oddity in several ways, so that of each
- * family only the weightiest word counts, and on its own port a case's own family has spoken already.
+ * What other rules saw between the same parties. Rules of one family see the same oddity in several ways, so that of
+ * each family only the weightiest word counts, and on its own port a case's own family has spoken already.
  */
 export function corroborations(weighed: Weighed, others: readonly Weighed[]): readonly Reason[] {
   const best = new Map<string, Reason>();
   for (const other of others) {
-    const { family, title } = other.rule;
+    const { id, family, title } = other.rule;
     const isSamePort = isSameService(weighed.lead, other.lead);
-    if (isSamePort && family === weighed.rule.family) continue;
+    if (id === weighed.rule.id || (isSamePort && family === weighed.rule.family)) continue;
     if (!other.hosts.some(host => weighed.hosts.includes(host))) continue;
     const weight = other.reason.weight * (isSamePort ? SAME_PORT : ANOTHER_PORT);
     const because = `also: ${title}${isSamePort ? '' : ` (on ${serviceOf(other.lead)}, counts half)`}`;
