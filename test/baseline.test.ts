@@ -192,6 +192,7 @@ describe('the chance of something new', () => {
   });
   /** So many entities, known for ten days, on all of which something was seen. */
   const known = (entities: number): Acquaintances => ({
+    warmup: 0,
     entities: new Map(
       Array.from({ length: entities }, (_, entity) => [
         entity,
@@ -248,11 +249,19 @@ describe('who is known, since when', () => {
   const auto = { length: 'auto', learnUntil: undefined } as const;
 
   test.each([
-    ['a quarter of the span', 8 * DAY, 2 * DAY],
-    ['at least an hour', DAY / 12, DAY / 24],
-    ['at most a week', 90 * DAY, 7 * DAY],
-  ])('warm-up is %s', (_, span, length) => {
-    const { entities } = acquaintancesOf([row(1, 0)], auto, { from: 0, to: span });
+    ['a quarter of the span', 8, 8 * DAY, 2 * DAY],
+    ['at least an hour', 1, DAY / 12, DAY / 24],
+    ['at most a week', 90, 90 * DAY, 7 * DAY],
+    [
+      'a quarter of the days on which anything was seen, where one stray clock stretches the span',
+      2,
+      9000 * DAY,
+      DAY / 2,
+    ],
+  ])('warm-up is %s', (_, days, span, length) => {
+    const rows = [row(1, 0), ...Array.from({ length: days }, (_, ago) => row(2, ago))];
+    const { entities, warmup } = acquaintancesOf(rows, auto, { from: 0, to: span });
+    expect(warmup).toBe(length);
     expect(entities.get(1)).toMatchObject({ since: 20468 * DAY, countsFrom: 20468 * DAY + length });
   });
 
@@ -260,7 +269,7 @@ describe('who is known, since when', () => {
     const learnUntil = 20460 * DAY;
     const { entities } = acquaintancesOf([row(1, 10), row(2, 2)], { ...auto, learnUntil }, { from: 0, to: 8 * DAY });
     expect(entities.get(1)?.countsFrom).toBe(learnUntil);
-    expect(entities.get(2)?.countsFrom).toBe(20468 * DAY);
+    expect(entities.get(2)?.countsFrom).toBe(20466 * DAY + DAY / 2);
   });
 
   test('only days on which something was seen are days of silence', () => {

@@ -158,11 +158,14 @@ describe('Zeek TSV', () => {
     const rows = [
       conn({}),
       ['XXXXXXXXXX.XXXXXX', ...conn({}).slice(1)],
+      // A clock that was never set, and one in milliseconds.
+      ['0.000000', ...conn({}).slice(1)],
+      ['1767571200000', ...conn({}).slice(1)],
       [...conn({}).slice(0, 4), 'nowhere', ...conn({}).slice(5)],
     ];
     const { events, refused } = decode(zeekTsv('conn', connFields, rows));
     expect(events).toHaveLength(1);
-    expect(refused).toEqual(['8: no usable ts', '9: no usable id.resp_h']);
+    expect(refused).toEqual(['8: no usable ts', '9: no usable ts', '10: no usable ts', '11: no usable id.resp_h']);
   });
 
   test('what the header does not name is not covered', () => {
@@ -210,7 +213,10 @@ describe('Zeek JSON', () => {
   test('logs that look alike are told apart: kerberos has a cipher too, smtp a trans_depth', () => {
     const kerberos = { ...base, cipher: 'aes256-cts', success: true };
     const smtp = { ...base, trans_depth: 1, helo: 'x' };
-    expect(decode(lines([connection, kerberos, smtp])).passed).toEqual(['another log', 'another log']);
+    expect(decode(lines([connection, kerberos, smtp])).passed).toEqual([
+      'Zeek records of an unknown log',
+      'Zeek records of an unknown log',
+    ]);
   });
 
   test('a setting is missing until a record shows it', () => {
@@ -476,7 +482,9 @@ describe('Sysmon, flat', () => {
 test.each([
   ['Nov 19 08:00:01 host sshd[1]: hello', 'text that is neither JSON nor under a Zeek header (a #fields line)'],
   ['[{"a":1}]', 'a JSON array, where logs have one object a line (jq -c ".[]" makes it so)'],
-  ['{', 'JSON that does not end on its line, or is damaged'],
+  ['{', 'JSON over several lines (jq -c . makes it one record a line)'],
+  ['{"ts":', 'damaged JSON'],
+  ['{}', 'JSON, but not as Zeek, Suricata EVE or a flat Sysmon export writes it (it has no keys)'],
   ['{"a":1,"b":2}', 'JSON, but not as Zeek, Suricata EVE or a flat Sysmon export writes it (it begins with a, b)'],
   ['{"event":{},"oddtalk":{}}', 'findings of oddtalk itself'],
   ['<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">', 'XML'],

@@ -16,10 +16,14 @@ export interface Warmup {
   readonly learnUntil: Micros | undefined;
 }
 
-/** A quarter of what was observed, at least an hour, at most a week. */
-export function lengthOf({ length }: Warmup, span: Span | undefined): Micros {
+/**
+ * A quarter of what was observed, at least an hour, at most a week. A record with a stray clock stretches the span over
+ * years, but adds only one day to the days on which anything was seen.
+ */
+function lengthOf({ length }: Warmup, span: Span | undefined, days: number): Micros {
   if (length !== 'auto') return length;
-  return Math.min(Math.max(span ? (span.to - span.from) / 4 : 0, HOUR), 7 * DAY);
+  const observed = span ? Math.min(span.to - span.from, days * DAY) : 0;
+  return Math.min(Math.max(observed / 4, HOUR), 7 * DAY);
 }
 
 /** Since when an entity is known, until when it was seen, and from when on what it shows counts as new. */
@@ -31,28 +35,37 @@ interface Acquaintance {
 
 /** Every entity that a witness knows, and the days on which the witness looked. */
 export interface Acquaintances {
+  /** How long an entity must be known. */
+  readonly warmup: Micros;
   readonly entities: ReadonlyMap<Address, Acquaintance>;
   /** On how many days from one day up to another, without that, anything at all was seen. */
   daysSeen(from: number, to: number): number;
 }
 
-export function acquaintancesOf(rows: Iterable<Row>, warmup: Warmup, span: Span | undefined): Acquaintances {
+export function acquaintancesOf(rows: readonly Row[], warmup: Warmup, span: Span | undefined): Acquaintances {
   const { learnUntil } = warmup;
-  const length = lengthOf(warmup, span);
+  const days = daysIn(rows);
+  const length = lengthOf(warmup, span, days.length);
   const entities = new Map<Address, Acquaintance>();
-  const days = new Set<number>();
   for (const row of rows) {
     const known = entities.get(row.entity);
     const since = Math.min(known?.since ?? row.first, row.first);
     const countsFrom = learnUntil !== undefined && since < learnUntil ? learnUntil : since + length;
     entities.set(row.entity, { since, until: Math.max(known?.until ?? row.last, row.last), countsFrom });
+  }
+  const daysBefore = (day: number): number => {
+    const index = days.findIndex(each => each >= day);
+    return index < 0 ? days.length : index;
+  };
+  return { warmup: length, entities, daysSeen: (from, to) => Math.max(0, daysBefore(to) - daysBefore(from)) };
+}
+
+/** The days on which anything at all was seen, in their order. */
+function daysIn(rows: Iterable<Row>): readonly number[] {
+  const days = new Set<number>();
+  for (const row of rows) {
     days.add(dayOf(row.first));
     for (const day of daysOf(row)) days.add(day);
   }
-  const seen = [...days].sort((one, other) => one - other);
-  const seenBefore = (day: number): number => {
-    const index = seen.findIndex(each => each >= day);
-    return index < 0 ? seen.length : index;
-  };
-  return { entities, daysSeen: (from, to) => Math.max(0, seenBefore(to) - seenBefore(from)) };
+  return [...days].sort((one, other) => one - other);
 }

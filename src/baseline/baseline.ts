@@ -1,7 +1,7 @@
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
-import { type Acquaintances, acquaintancesOf, lengthOf, type Span, type Warmup } from './acquaintance.ts';
+import { type Acquaintances, acquaintancesOf, type Span, type Warmup } from './acquaintance.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
@@ -71,13 +71,13 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
     },
     tooShort(trait) {
       const span = spans.get(witnessOfTrait(trait));
-      const hosts = [...knownBy(trait).entities.values()];
+      const { entities, warmup: length } = knownBy(trait);
+      const hosts = [...entities.values()];
       if (!span || hosts.some(({ until, countsFrom }) => until > countsFrom)) return undefined;
-      const length = durationText(lengthOf(warmup, span));
-      if (warmup.learnUntil !== undefined) return `no host that was known by --learn-until was seen after it`;
-      if (span.to - span.from > lengthOf(warmup, span))
-        return `no host was seen for longer than the warm-up of ${length}`;
-      return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${length}`;
+      if (warmup.learnUntil !== undefined) return 'no host that was known by --learn-until was seen after it';
+      if (span.to - span.from > length)
+        return `no host was seen for longer than the warm-up of ${durationText(length)}`;
+      return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${durationText(length)}`;
     },
     isLocal: locality.isLocal,
   };

@@ -29,12 +29,16 @@ export function formatOf(line: string): { readonly open: Open } | { readonly rea
 
 function jsonFormatOf(line: string): { readonly open: Open } | { readonly reason: string } {
   const record = parsed(line);
-  if (record === undefined) return { reason: 'JSON that does not end on its line, or is damaged' };
+  if (record === undefined) {
+    const isSpread = line.trim() === '{';
+    return { reason: isSpread ? 'JSON over several lines (jq -c . makes it one record a line)' : 'damaged JSON' };
+  }
   const format = jsonFormats.find(({ recognizes }) => recognizes(record));
   if (format) return { open: format.open };
   if ('oddtalk' in record) return { reason: 'findings of oddtalk itself' };
   const keys = Object.keys(record).slice(0, 4).join(', ');
-  return { reason: `JSON, but not as Zeek, Suricata EVE or a flat Sysmon export writes it (it begins with ${keys})` };
+  const beginning = keys === '' ? 'it has no keys' : `it begins with ${keys}`;
+  return { reason: `JSON, but not as Zeek, Suricata EVE or a flat Sysmon export writes it (${beginning})` };
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {

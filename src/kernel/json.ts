@@ -73,7 +73,7 @@ function numberOf(value: unknown): number {
 }
 
 function timeOf(value: unknown): number {
-  if (typeof value === 'number') return timeOfSeconds(value);
+  if (typeof value === 'number') return timeOfSeconds(value) ?? Number.NaN;
   return typeof value === 'string' ? (readTime(value) ?? Number.NaN) : Number.NaN;
 }
 

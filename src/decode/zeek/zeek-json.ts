@@ -20,7 +20,7 @@ const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), ...hallm
 });
 
 /** A record that has Zeek's time but is of no log that we read. */
-const unnamed = 'another log';
+const unnamed = 'Zeek records of an unknown log';
 
 export const isZeekRecord = (record: Readonly<Record<string, unknown>>): boolean =>
   typeof record._path === 'string' ||
