@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../src/detect/detectors.ts';
@@ -29,12 +30,21 @@ test('a rule reads, with what it leaves out filled in', () => {
 describe('a bad rule is refused with file, line and what was expected', () => {
   test.each([
     ['no YAML', good.replace('title: A rule', 'title: "A rule'), /^my-rule\.yml:\d+: not valid YAML: /],
-    ['a missing key', good.replace('level: low\n', ''), "my-rule.yml:1: the rule must have required property 'level'"],
-    ['an unknown key', good.replace('level:', 'levle:'), /my-rule\.yml:7: levle is no key that a rule has/],
+    ['a missing key', good.replace('level: low\n', ''), 'my-rule.yml:1: level is missing'],
+    [
+      'an unknown key',
+      good.replace('level:', 'levle:'),
+      'my-rule.yml:7: levle: is no key of a rule (did you mean level?)',
+    ],
     [
       'a level that is none',
       good.replace('level: low', 'level: urgent'),
-      'my-rule.yml:7: level must be equal to one of the allowed values: informational, low, medium, high, critical',
+      'my-rule.yml:7: level: expected one of informational, low, medium, high, critical',
+    ],
+    [
+      'a level that is mistyped',
+      good.replace('level: low', 'level: medum'),
+      'my-rule.yml:7: level: expected one of informational, low, medium, high, critical (did you mean medium?)',
     ],
     [
       'an id that is not the file',
@@ -44,13 +54,18 @@ describe('a bad rule is refused with file, line and what was expected', () => {
     [
       'a technique that cannot be',
       good.replace('attack.t1571', 'attack.t15'),
-      /^my-rule\.yml:5: tags\.0 must match pattern/,
+      'my-rule.yml:5: tags.0: found attack.t15, expected such as attack.t1571 or attack.command-and-control',
     ],
     [
       'no harmless reading',
       good.replace('falsepositives: [Some]', 'falsepositives: []'),
-      'my-rule.yml:12: falsepositives must NOT have fewer than 1 items',
+      'my-rule.yml:12: falsepositives: expected at least 1',
     ],
+    ['a list that is a word', good.replace('[Some]', 'Some'), 'my-rule.yml:12: falsepositives: expected a list'],
+    ['a word that is a list', good.replace('title: A rule', 'title: [A]'), 'my-rule.yml:2: title: expected one string'],
+    ['an empty file', '', 'my-rule.yml:1: is empty'],
+    ['two rules in one file', `${good}---\n${good}`, 'my-rule.yml:13: a second rule begins here: one file holds one'],
+    ['a reference to nothing', good.replace('[Some]', '*some'), 'my-rule.yml:1: not valid YAML: Unresolved alias'],
   ])('%s', (_, text, message) => {
     expect(() => readRule(text, 'my-rule.yml')).toThrow(message);
   });
@@ -59,12 +74,12 @@ describe('a bad rule is refused with file, line and what was expected', () => {
     [
       'an unknown detector',
       good.replace('detector: server-name', 'detector: server-nmae'),
-      /^my-rule\.yml:9: no detector is called server-nmae; there are first-seen, /,
+      /^my-rule\.yml:9: no detector is called server-nmae \(did you mean server-name\?\); there are first-seen, /,
     ],
     [
       'an unknown option',
       good.replace('state: missing', 'stat: missing'),
-      'my-rule.yml:11: server-name has no option stat; it has state, confidence',
+      'my-rule.yml:11: server-name has no option stat (did you mean state?); it has state, confidence',
     ],
     [
       'an option out of range',
@@ -155,7 +170,29 @@ describe('oddtalk rules', () => {
       `oddtalk: ${path.join(bad, 'tls/my-rule.yml')}:11: options.state: expected one of missing, address\n`,
     );
     expect((await run(['rules', 'check', path.join(fine, 'nowhere')])).stderr).toContain(
-      'no folder of rules can be read here',
+      'no folder of rules can be read here: no such file or folder',
+    );
+  });
+
+  test('check: all that is wrong, in all files', async () => {
+    const one = good.replace('level: low', 'level: urgent').replace('falsepositives: [Some]', 'falsepositives: []');
+    const bad = await folder({ 'a/my-rule.yml': one, 'b/your-rule.yml': good });
+    expect((await run(['rules', 'check', bad])).stderr.split('\n').map(line => line.replace(bad, ''))).toEqual([
+      'oddtalk: /a/my-rule.yml:7: level: expected one of informational, low, medium, high, critical',
+      'oddtalk: /a/my-rule.yml:12: falsepositives: expected at least 1',
+      "oddtalk: /b/your-rule.yml:1: expected the id to be the file's name, your-rule, and found my-rule",
+      '',
+    ]);
+  });
+
+  test('check: a folder without rules is no good folder, and a rule that cannot be read is named', async () => {
+    const empty = await folder({ 'notes.txt': 'no rule' });
+    const { code, stderr } = await run(['rules', 'check', empty]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(`oddtalk: ${empty}: no rule is here: a rule is a file that ends in .yml\n`);
+    await symlink(path.join(empty, 'nowhere'), path.join(empty, 'dangling.yml'));
+    expect((await run(['hunt', 'samples', '--rules', empty])).stderr).toBe(
+      `oddtalk: ${path.join(empty, 'dangling.yml')}: cannot be read: no such file or folder\n`,
     );
   });
 });
@@ -182,6 +219,6 @@ describe('rules of your own', () => {
     const rules = await folder({ 'tls/my-rule.yml': mine.replace('level: critical', 'level: urgent') });
     const { code, stdout, stderr } = await run(['hunt', 'samples/tls-address-as-sni', '--rules', rules]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/my-rule\.yml:7: level must be equal to one of the allowed values/);
+    expect(stderr).toMatch(/my-rule\.yml:7: level: expected one of informational, low/);
   });
 });

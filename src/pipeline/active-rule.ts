@@ -1,6 +1,7 @@
 import type { Detector } from '../detect/detector.ts';
 import { detectors } from '../detect/detectors.ts';
 import { type Rule, RuleError } from '../rule/rule.ts';
+import { suggestion } from '../value/suggestion.ts';
 
 /** A rule with its mechanism and its options read. */
 export interface ActiveRule {
@@ -13,13 +14,19 @@ export interface ActiveRule {
 export function activate(rule: Rule): ActiveRule {
   const detector = detectors.find(({ name }) => name === rule.detector);
   if (!detector) {
-    const names = detectors.map(({ name }) => name).join(', ');
-    throw new RuleError(`${rule.placeOf('detector')}: no detector is called ${rule.detector}; there are ${names}`);
+    const names = detectors.map(({ name }) => name);
+    const hint = suggestion(rule.detector, names);
+    throw new RuleError(
+      `${rule.placeOf('detector')}: no detector is called ${rule.detector}${hint}; there are ${names.join(', ')}`,
+    );
   }
   for (const name of Object.keys(rule.options)) {
     if (name in detector.options) continue;
-    const names = Object.keys(detector.options).join(', ') || 'none';
-    throw new RuleError(`${rule.placeOf('options', name)}: ${rule.detector} has no option ${name}; it has ${names}`);
+    const names = Object.keys(detector.options);
+    const hint = suggestion(name, names);
+    throw new RuleError(
+      `${rule.placeOf('options', name)}: ${rule.detector} has no option ${name}${hint}; it has ${names.join(', ') || 'none'}`,
+    );
   }
   const options = Object.entries(detector.options).map(([name, reader]) => {
     if (!(name in rule.options)) return [name, reader.fallback];

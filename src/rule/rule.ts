@@ -26,6 +26,22 @@ export class RuleError extends Error {
   override readonly name = 'RuleError';
 }
 
+/** Reads all, and reports all that is wrong, not only the first. */
+export function readEach<Item, Value>(items: readonly Item[], read: (item: Item) => Value): readonly Value[] {
+  const values: Value[] = [];
+  const wrong: string[] = [];
+  for (const item of items) {
+    try {
+      values.push(read(item));
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      wrong.push(error.message);
+    }
+  }
+  if (wrong.length > 0) throw new RuleError(wrong.join('\n'));
+  return values;
+}
+
 const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/;
 
 /** The ATT&CK techniques among the tags: `T1571`. */
