@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { blocksOf, type Piece } from '../src/input/blocks.ts';
@@ -48,7 +50,22 @@ describe('sources', () => {
       path.join(root, '*.gz'),
     ]);
     expect(sources).toHaveLength(1);
-    expect(unreadable.map(({ reason }) => reason)).toEqual(['no such file or folder', 'no such file or folder']);
+    expect(unreadable.map(({ reason }) => reason)).toEqual(['nothing matches this pattern', 'no such file or folder']);
+  });
+
+  test('a missing file that is named twice is missing once', async () => {
+    const { unreadable } = await findSources(['missing.log', 'missing.log']);
+    expect(unreadable).toEqual([{ path: 'missing.log', reason: 'no such file or folder' }]);
+  });
+
+  test('a pipe is read where it is named, and passed over in a folder', async () => {
+    const root = await folder({ 'conn.log': 'x' });
+    const pipe = path.join(root, 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const inFolder = await findSources([root]);
+    expect(inFolder.sources.map(({ name }) => path.basename(name))).toEqual(['conn.log']);
+    expect(inFolder.skipped).toEqual([{ path: pipe, reason: 'a pipe, socket or device (name it to have it read)' }]);
+    expect((await findSources([pipe])).sources).toEqual([{ name: pipe, size: undefined }]);
   });
 
   test('a name that looks like a pattern is a name first', async () => {
@@ -98,6 +115,18 @@ describe('bytes', () => {
     zipped.fill(0xff, 20, 60);
     const root = await folder({ damaged: zipped });
     await expect(textOf(path.join(root, 'damaged'))).rejects.toThrow('its gzip data is damaged');
+  });
+
+  test('what follows gzip and is none is told from damage', async () => {
+    const root = await folder({ both: Buffer.concat([gzipSync('one\n'), Buffer.from('two\n')]) });
+    await expect(textOf(path.join(root, 'both'))).rejects.toThrow(
+      new BrokenSource('what follows its gzip data is not gzip, and was not read'),
+    );
+  });
+
+  test('gzip that is padded with zeros is whole', async () => {
+    const root = await folder({ padded: Buffer.concat([gzipSync('one\n'), Buffer.alloc(512)]) });
+    expect(await textOf(path.join(root, 'padded'))).toBe('one\n');
   });
 
   test('an empty file has no bytes', async () => {

@@ -39,5 +39,8 @@ const failuresReachTheLoop = (): void => {};
 function brokenBecause(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR') return 'its gzip data is cut short';
+  // The first member's header was seen before anything was decompressed.
+  if (error instanceof Error && error.message === 'incorrect header check')
+    return 'what follows its gzip data is not gzip, and was not read';
   return code.startsWith('Z_') ? 'its gzip data is damaged' : reasonOf(error);
 }

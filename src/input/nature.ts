@@ -15,9 +15,10 @@ const natures: readonly { readonly magic: Buffer; readonly at?: number; readonly
   { magic: Buffer.from('SQLite format 3'), nature: 'an SQLite database' },
 ];
 
-/** Undefined for text. */
-export function natureOf(bytes: Buffer): string | undefined {
-  const known = natures.find(({ magic, at = 0 }) => bytes.subarray(at, at + magic.length).equals(magic));
-  if (known) return known.nature;
-  return bytes.subarray(0, 1024).includes(0) ? 'binary data' : undefined;
-}
+/** What a file surely is by its first bytes, and no log, though there may be whole logs inside. */
+export const containerOf = (bytes: Buffer): string | undefined =>
+  natures.find(({ magic, at = 0 }) => bytes.subarray(at, at + magic.length).equals(magic))?.nature;
+
+/** What a file may be in which no line was a record; undefined for text. */
+export const natureOf = (bytes: Buffer): string | undefined =>
+  containerOf(bytes) ?? (bytes.subarray(0, 1024).includes(0) ? 'binary data' : undefined);

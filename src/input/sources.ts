@@ -11,65 +11,84 @@ export interface Source {
   readonly size: number | undefined;
 }
 
-/** Something that was named and cannot be read. */
-export interface Unreadable {
+/** Something that was met and not read. */
+export interface Unread {
   readonly path: string;
   readonly reason: string;
 }
 
 export interface Found {
   readonly sources: readonly Source[];
-  readonly unreadable: readonly Unreadable[];
+  /** What was named, or lies in a folder that was, and cannot be read: trouble. */
+  readonly unreadable: readonly Unread[];
+  /** What lies in a folder and is not meant to be read. */
+  readonly skipped: readonly Unread[];
 }
 
 export const STDIN = '-';
 
 /**
  * The files behind paths, folders (with everything below them but what is hidden), globs and `-`. Each file once,
- * by whatever ways it is reached, and in the order of names, whatever the order of the arguments.
+ * by whatever ways it is reached, and in the order of names, whatever the order of the arguments. A pipe is read where
+ * it is named (`<(zcat …)`), never where it lies in a folder: there nobody may be writing.
  */
 export async function findSources(paths: readonly string[]): Promise<Found> {
   const sources = new Map<string, Source>();
-  const unreadable: Unreadable[] = [];
+  const unreadable = new Map<string, string>();
+  const skipped = new Map<string, string>();
 
   const add = async (name: string, stats: Stats): Promise<void> => {
-    const real = await realpath(name);
+    const real = stats.isFile() ? await realpath(name) : name;
     const known = sources.get(real);
-    if (!known || name < known.name) sources.set(real, { name, size: stats.size });
+    if (!known || name < known.name) sources.set(real, { name, size: stats.isFile() ? stats.size : undefined });
   };
 
-  const visit = async (name: string, ancestors: readonly string[]): Promise<void> => {
+  const visit = async (name: string, ancestors: readonly string[], isNamed: boolean): Promise<void> => {
     try {
       const stats = await stat(name);
-      if (!stats.isDirectory()) return await add(name, stats);
+      if (stats.isFile() || (isNamed && !stats.isDirectory())) return await add(name, stats);
+      if (!stats.isDirectory()) {
+        skipped.set(name, 'a pipe, socket or device (name it to have it read)');
+        return;
+      }
       const real = await realpath(name);
       // A link to a folder above would lead round and round.
       if (ancestors.includes(real)) return;
       for (const entry of (await readdir(name)).sort()) {
-        if (!entry.startsWith('.')) await visit(path.join(name, entry), [...ancestors, real]);
+        if (!entry.startsWith('.')) await visit(path.join(name, entry), [...ancestors, real], false);
       }
     } catch (error) {
-      unreadable.push({ path: name, reason: reasonOf(error) });
+      unreadable.set(name, reasonOf(error));
     }
   };
 
   for (const name of paths) {
     if (name === STDIN) sources.set(STDIN, { name: STDIN, size: undefined });
-    else for (const match of await expand(name)) await visit(match, []);
+    else if (await isPattern(name)) {
+      const matches = await matchesOf(name);
+      if (matches.length === 0) unreadable.set(name, 'nothing matches this pattern');
+      for (const match of matches) await visit(match, [], false);
+    } else await visit(name, [], true);
   }
   return {
-    sources: [...sources.values()].sort(byName),
-    unreadable: unreadable.sort((one, other) => (one.path < other.path ? -1 : 1)),
+    sources: [...sources.values()].sort((one, other) => inOrder(one.name, other.name)),
+    unreadable: unreadOf(unreadable),
+    skipped: unreadOf(skipped),
   };
 }
 
-const byName = (one: Source, other: Source): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
+const unreadOf = (reasons: ReadonlyMap<string, string>): readonly Unread[] =>
+  [...reasons].map(([name, reason]) => ({ path: name, reason })).sort((one, other) => inOrder(one.path, other.path));
+
+const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** A pattern that the shell did not expand (it was quoted, or matched nothing); a file of that very name comes first. */
-async function expand(name: string): Promise<readonly string[]> {
-  if (!isDynamicPattern(name) || (await exists(name))) return [name];
-  const matches = await glob(name, { onlyFiles: false, expandDirectories: false, absolute: path.isAbsolute(name) });
-  return matches.length > 0 ? matches.map(match => match.replace(/\/$/, '')) : [name];
+const isPattern = async (name: string): Promise<boolean> => isDynamicPattern(name) && !(await exists(name));
+
+async function matchesOf(pattern: string): Promise<readonly string[]> {
+  const absolute = path.isAbsolute(pattern);
+  const matches = await glob(pattern, { onlyFiles: false, expandDirectories: false, absolute });
+  return matches.map(match => match.replace(/\/$/, ''));
 }
 
 const exists = async (name: string): Promise<boolean> => {
@@ -89,11 +108,13 @@ export function reasonOf(error: unknown): string {
       return 'no such file or folder';
     case 'EACCES':
     case 'EPERM':
-      return 'no permission to read it';
+      return 'no permission';
     case 'ELOOP':
       return 'a link that leads to itself';
     case 'EISDIR':
       return 'a folder';
+    case 'ENOSPC':
+      return 'no space is left on the device';
     default:
       return error instanceof Error ? error.message : String(error);
   }

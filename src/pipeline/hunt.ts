@@ -9,7 +9,7 @@ import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
-import { findSources } from '../input/sources.ts';
+import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
@@ -20,7 +20,7 @@ import { readSource, type SourceReport } from './read-source.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
 export interface HuntSettings {
-  readonly paths: readonly string[];
+  readonly found: Found;
   readonly stdin: Readable;
   readonly rules: readonly ActiveRule[];
   readonly warmup: Warmup;
@@ -39,11 +39,10 @@ export interface Hunt {
   readonly summary: Summary;
 }
 
-/** The whole way of the data: find the sources, observe each, merge what is left of them, conclude, and sum up. */
+/** The whole way of the data: observe each source, merge what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { rules, localNets, warmup, created } = settings;
+  const { found, rules, localNets, warmup, created } = settings;
   const symbols = createSymbols();
-  const { sources, unreadable } = await findSources(settings.paths);
   const store = createMemoryStore();
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
@@ -51,7 +50,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const records = new Map<EventKind, number>();
   const reports: SourceReport[] = [];
 
-  for (const [index, source] of sources.entries()) {
+  for (const [index, source] of found.sources.entries()) {
     const observer = createObserver({ rules, symbols, localNets });
     const report = await readSource(source, {
       symbols,
@@ -74,7 +73,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
 
   const baseline = createBaseline({ store, symbols, locality, spans, warmup });
   const testimonies = rules.map(active => testimonyOf(active, ledger, baseline));
-  const findings = findingsOf(testimonies, { baseline, sources: sources.map(({ name }) => name), created });
+  const findings = findingsOf(testimonies, { baseline, sources: found.sources.map(({ name }) => name), created });
   const blind = blindnessOf(
     rules,
     reports.flatMap(({ coverage }) => coverage),
@@ -82,7 +81,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   );
   return {
     findings,
-    summary: summaryOf({ reports, unreadable, records, baseline, findings, blind, dropped: ledger.dropped }),
+    summary: summaryOf({ reports, found, records, baseline, findings, blind, dropped: ledger.dropped }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Coverage, Format, Place, Reader, Reading } from '../decode/reading
 import type { LogEvent } from '../event/event.ts';
 import { blocksOf } from '../input/blocks.ts';
 import { BrokenSource, bytesOf } from '../input/bytes.ts';
-import { natureOf } from '../input/nature.ts';
+import { containerOf, natureOf } from '../input/nature.ts';
 import type { Source } from '../input/sources.ts';
 import type { Block, Position } from '../kernel/kernel.ts';
 import type { Symbols } from '../kernel/symbols.ts';
@@ -21,7 +21,10 @@ export interface SourceReport {
   /** Sound records of logs that no rule reads. */
   readonly passed: ReadonlyMap<string, number>;
   readonly bad: number;
+  /** When the wanted events happened. */
   readonly span: Span | undefined;
+  /** Events that were not wanted. */
+  readonly outside: number;
   readonly coverage: readonly Coverage[];
   /** Why it is no log; then nothing of it was used. */
   readonly nature?: string;
@@ -47,9 +50,15 @@ export async function readSource(source: Source, handlers: Handlers): Promise<So
   try {
     for await (const piece of blocksOf(bytesOf(source, handlers.stdin))) {
       if (piece.kind === 'too-long') {
-        tally.reader.refused(`a line of ${piece.bytes} bytes, longer than any record`, nextLine);
+        formats.refuse({ reason: `a line of ${piece.bytes} bytes, longer than any record`, line: nextLine });
         nextLine++;
         continue;
+      }
+      // An archive holds logs among lines of its own: it is not read by half.
+      const container = nextLine === 1 ? containerOf(piece.bytes) : undefined;
+      if (container !== undefined) {
+        nature = container;
+        break;
       }
       nextLine += formats.read({ bytes: piece.bytes, line: nextLine });
       if (!formats.areKnown) nature ??= natureOf(piece.bytes);
@@ -63,10 +72,13 @@ export async function readSource(source: Source, handlers: Handlers): Promise<So
     source,
     ...tally.counts(),
     ...formats.report(),
-    ...(!formats.areKnown && broken === undefined && { nature: nature ?? formats.firstReason ?? 'an empty file' }),
+    ...(!formats.areKnown &&
+      broken === undefined && { nature: nature ?? formats.firstReason ?? emptiness(nextLine - 1) }),
     ...(broken !== undefined && { broken }),
   };
 }
+
+const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'nothing but blank lines and comments');
 
 /** Counts what goes by. */
 function createTally(handlers: Handlers) {
@@ -74,9 +86,13 @@ function createTally(handlers: Handlers) {
   const passed = new Map<string, number>();
   let span: Span | undefined;
   let bad = 0;
+  let outside = 0;
   const reader: Reader = {
     event(event, place) {
-      if (!handlers.event(event, place)) return;
+      if (!handlers.event(event, place)) {
+        outside++;
+        return;
+      }
       logs.set(place.log, (logs.get(place.log) ?? 0) + 1);
       span = spanWith(span, event.time);
     },
@@ -88,7 +104,7 @@ function createTally(handlers: Handlers) {
       passed.set(log, (passed.get(log) ?? 0) + 1);
     },
   };
-  return { reader, counts: () => ({ logs, passed, span, bad }) };
+  return { reader, counts: () => ({ logs, passed, span, bad, outside }) };
 }
 
 /** How far into a source its first record must stand. */
@@ -140,6 +156,7 @@ function createFormats(symbols: Symbols, reader: Reader) {
   const areHopeless = (): boolean => early.length >= LINES_BEFORE_GIVING_UP;
 
   return {
+    refuse,
     /** Reads a block to its end, and returns how many lines it had. */
     read(block: Block): number {
       let position: Position = { at: 0, line: 0 };

@@ -3,7 +3,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { NONE } from '../baseline/rows.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
-import type { Unreadable } from '../input/sources.ts';
+import type { Found, Unread } from '../input/sources.ts';
 import { type Level, levels } from '../value/level.ts';
 import { isoTime } from '../value/time.ts';
 import type { Blind } from './blindness.ts';
@@ -14,10 +14,13 @@ export interface Summary {
   readonly schema: '1.0';
   readonly inputs: readonly Input[];
   /** Files that are no logs, or logs that no rule reads. */
-  readonly skipped: readonly Unreadable[];
-  readonly unreadable: readonly Unreadable[];
+  readonly skipped: readonly Unread[];
+  readonly unreadable: readonly Unread[];
   readonly records: Readonly<Partial<Record<EventKind, number>>>;
+  /** Lines that are no records of their log. */
   readonly bad: number;
+  /** Records that lie outside of `--since` and `--until`. */
+  readonly outside: number;
   readonly span?: { readonly from: string; readonly to: string };
   /** Local hosts that were met. */
   readonly hosts: number;
@@ -44,7 +47,7 @@ interface Input {
 
 interface Run {
   readonly reports: readonly SourceReport[];
-  readonly unreadable: readonly Unreadable[];
+  readonly found: Found;
   readonly records: ReadonlyMap<EventKind, number>;
   readonly baseline: Baseline;
   readonly findings: readonly Finding[];
@@ -52,15 +55,16 @@ interface Run {
   readonly dropped: number;
 }
 
-export function summaryOf({ reports, unreadable, records, baseline, findings, blind, dropped }: Run): Summary {
+export function summaryOf({ reports, found, records, baseline, findings, blind, dropped }: Run): Summary {
   const span = baseline.span('sensor') ?? baseline.span('process-connect');
   return {
     schema: '1.0',
     inputs: reports.filter(isUsed).map(inputOf),
-    skipped: reports.flatMap(skippedOf),
-    unreadable: [...unreadable, ...reports.flatMap(brokenOf)],
+    skipped: [...found.skipped, ...reports.flatMap(skippedOf)],
+    unreadable: [...found.unreadable, ...reports.flatMap(brokenOf)],
     records: Object.fromEntries(eventKinds.flatMap(kind => (records.has(kind) ? [[kind, records.get(kind)]] : []))),
     bad: sum(reports.map(({ bad }) => bad)),
+    outside: sum(reports.map(({ outside }) => outside)),
     ...(span && { span: timesOf(span) }),
     hosts: baseline.hosts,
     inbound: inboundOf(baseline),
@@ -88,14 +92,14 @@ function inputOf({ source, formats, logs, passed, bad, span }: SourceReport): In
   };
 }
 
-function skippedOf(report: SourceReport): readonly Unreadable[] {
+function skippedOf(report: SourceReport): readonly Unread[] {
   const { source, nature, passed } = report;
   if (nature !== undefined) return [{ path: source.name, reason: nature }];
   if (isUsed(report) || report.broken !== undefined) return [];
   return [{ path: source.name, reason: `no rule reads ${[...passed.keys()].sort().join(', ')}` }];
 }
 
-const brokenOf = ({ source, broken, logs }: SourceReport): readonly Unreadable[] =>
+const brokenOf = ({ source, broken, logs }: SourceReport): readonly Unread[] =>
   broken === undefined
     ? []
     : [
