@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { connLog, lines } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
@@ -14,6 +15,8 @@ describe('exit codes', () => {
     ['nothing found', ['hunt', 'samples/quiet'], 0],
     ['findings', ['hunt', sample], 1],
     ['findings below --fail-level', ['hunt', sample, '--fail-level', 'high'], 0],
+    ['findings that --min-level hides', ['hunt', sample, '--min-level', 'high'], 0],
+    ['findings that --min-level hides, asked for', ['hunt', sample, '--min-level', 'high', '--fail-level', 'low'], 1],
     ['findings with --exit-zero', ['hunt', sample, '--exit-zero'], 0],
     ['trouble, even with --exit-zero', ['hunt', sample, 'nowhere.log', '--exit-zero'], 2],
     ['an option that is none', ['hunt', sample, '--fromat', 'table'], 2],
@@ -58,13 +61,20 @@ describe('findings', () => {
     expect(plain.stdout).toContain('10.1.0.104 → 203.0.113.66:8080');
   });
 
-  test.each([60, 80, 100, 140, 200])('fit a terminal of %i columns', async columns => {
+  test.each([40, 60, 80, 100, 140, 200])('fit a terminal of %i columns', async columns => {
     const { stdout } = await run(['hunt', 'samples', '--min-level', 'informational'], {
       isTTY: true,
       columns,
       env: { NO_COLOR: '1' },
     });
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  test('colours change nothing else of a table', async () => {
+    const screen = { isTTY: true, columns: 120 };
+    const bright = await run(['hunt', 'samples'], screen);
+    const plain = await run(['hunt', 'samples'], { ...screen, env: { NO_COLOR: '1' } });
+    expect(stripVTControlCharacters(bright.stdout)).toBe(plain.stdout);
   });
 
   test('--min-level leaves out what is below', async () => {
@@ -141,12 +151,14 @@ describe('what was typed wrong is answered', () => {
     ['a mistyped command', ['hnut', sample], /^oddtalk: hnut: no such file or folder \(did you mean hunt\?\)\n/],
     ['a mistyped subcommand', ['rules', 'lsit'], /unknown command 'lsit'[\s\S]*Did you mean list/],
     ['a time', ['hunt', sample, '--since', 'yesterday'], /expected a time such as 2026-11-19/],
+    ['a date without its dashes', ['hunt', sample, '--since', '20261119'], /expected a time such as 2026-11-19/],
+    ['a day that no month has', ['hunt', sample, '--until', '2026-02-30'], /expected a time such as 2026-11-19/],
     ['a duration', ['hunt', sample, '--warmup', '3 weeks'], /expected auto or a duration such as 90m, 12h or 7d/],
     ['a number', ['hunt', sample, '--jobs', 'many'], /expected a whole number of at least 1/],
     [
       'networks',
       ['hunt', sample, '--local-nets', '10.0.0.0/33'],
-      /^oddtalk: --local-nets 10\.0\.0\.0\/33: expected networks/,
+      /^oddtalk: --local-nets: expected networks such as 10\.0\.0\.0\/8,fd00::\/8, found 10\.0\.0\.0\/33\n/,
     ],
     [
       'everything excluded',
@@ -156,12 +168,46 @@ describe('what was typed wrong is answered', () => {
     [
       'a summary in no folder',
       ['hunt', sample, '--summary', '/nowhere/at/all.json'],
-      /^oddtalk: --summary \/nowhere\/at\/all\.json: cannot be written/,
+      /^oddtalk: --summary \/nowhere\/at\/all\.json: cannot be written: there is no such folder\n$/,
+    ],
+    ['a summary to the pipe', ['hunt', sample, '--summary', '-'], /^oddtalk: --summary takes a file: findings have/],
+    [
+      'a span that holds nothing',
+      ['hunt', sample, '--since', '2026-01-14', '--until', '2026-01-13'],
+      /^oddtalk: --since 2026-01-14T00:00:00.000Z is not before --until 2026-01-13T00:00:00.000Z: nothing lies between\n$/,
+    ],
+    ['no rule at all', ['hunt', sample, '--only', ''], /--only <ids>.*expected ids of rules with commas between/],
+    ['an empty path', ['hunt', ''], /^oddtalk: an empty path was named: is a variable of the shell unset\?\n$/],
+    [
+      'a pattern of nothing',
+      ['hunt', 'samples/*.nothing'],
+      /^oddtalk: samples\/\*\.nothing: nothing matches this pattern\n/,
+    ],
+    [
+      'an option that is no text for a terminal',
+      ['hunt', '--\u001b[31m'],
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not come through
+      /^(?!.*\u001b)error: unknown option/,
     ],
   ])('%s', async (_, argv, message) => {
     const { code, stderr } = await run(argv);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
+  });
+
+  test('a summary never lands on what is to be read', async () => {
+    const text = connLog([{ service: 'ssh' }]);
+    const logs = await folder({ 'conn.log': text });
+    const file = path.join(logs, 'conn.log');
+    const { code, stdout, stderr } = await run([
+      'hunt',
+      logs,
+      '--summary',
+      path.join(logs, '../', path.basename(logs), 'conn.log'),
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^oddtalk: --summary .* would be written over what is to be read\n$/);
+    expect(await readFile(file, 'utf8')).toBe(text);
   });
 
   test('a file of networks, by file and line', async () => {
@@ -189,6 +235,27 @@ oddtalk: it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata
     expect(stderr).toBe('oddtalk: missing.log: no such file or folder\n');
     expect(findings).toHaveLength(1);
     expect(code).toBe(2);
+  });
+
+  test('nothing that parses is trouble, not a quiet end', async () => {
+    const { code, stderr } = await run(['hunt', '-'], { stdin: connLog([{ to: 'nowhere' }]) });
+    expect(code).toBe(2);
+    expect(stderr).toBe('oddtalk: -:7: no usable id.resp_h\noddtalk: none of 1 line is a record that can be used\n');
+  });
+
+  test('nothing in the span that was asked for is said', async () => {
+    const { code, stderr } = await run(['hunt', sample, '--since', '2030-01-01']);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      'oddtalk: all 6 records lie outside of --since and --until (times without an offset are UTC)\n',
+    );
+  });
+
+  test('networks of which no host was met are said', async () => {
+    const { stderr } = await run(['hunt', sample, '--local-nets', '172.16.0.0/12']);
+    expect(stderr).toBe(
+      'oddtalk: no host of --local-nets 172.16.0.0/12 was met: what rules say about your hosts is missing\n',
+    );
   });
 
   test('nothing named on a terminal: what to do; nothing named on a pipe: the pipe is read', async () => {
@@ -255,9 +322,10 @@ describe('a baseline that does not last says so', () => {
   });
 
   test('learn reads without findings', async () => {
-    const { stdout, stderr, code } = await run(['learn', sample]);
+    const { stdout, stderr, code } = await run(['learn', sample], { isTTY: true });
     expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
-    expect(stderr).toMatch(/^oddtalk: nothing is kept yet/);
+    expect(stderr).toMatch(/^oddtalk: nothing is kept yet.*\nread 6 records/);
+    expect(stderr).not.toContain('found');
   });
 });
 
@@ -280,6 +348,23 @@ describe('the program itself', () => {
     expect(stderr).toBe('');
     expect(stdout.split('\n')[0]).toMatch(/^\{"@timestamp"/);
     expect(stdout).toMatch(/codes [01] 0/);
+  });
+
+  test.skipIf(!existsSync('/dev/full')).each(['hunt samples', 'hunt samples -f table', 'rules list'])(
+    'a full disk is trouble in one line: %s',
+    async argv => {
+      const { stdout, stderr } = await sh(`node ${program} ${argv} > /dev/full; echo $? >&2`);
+      expect({ stdout, stderr }).toEqual({
+        stdout: '',
+        stderr: 'oddtalk: cannot go on: no space is left on the device\n2\n',
+      });
+    },
+  );
+
+  test('reads a pipe that is named, as shells make one of <(zcat conn.log.gz)', async () => {
+    const { stdout, stderr } = await sh(`node ${program} hunt <(cat ${sample}/conn.log) --exit-zero`);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ rule: { id: 'service-on-unusual-port' } });
   });
 
   test('reads a pipe and writes a pipe', async () => {

@@ -159,10 +159,34 @@ describe('what comes is read', () => {
 
   test('of many bad lines of a kind the first three are named', async () => {
     const text = lines([flow]) + 'garbage\n'.repeat(500) + lines([flow]);
-    const { bad, ran } = await summaryOf([await folder({ 'eve.json': text })]);
+    const logs = await folder({ 'eve.json': text });
+    const { bad, ran } = await summaryOf([logs]);
     expect(bad).toBe(500);
     expect(ran.stderr.match(/not a JSON object/g)).toHaveLength(4);
-    expect(ran.stderr).toContain('oddtalk: … and 497 more lines: not a JSON object');
+    expect(ran.stderr).toContain(`oddtalk: … and 497 more lines of ${path.join(logs, 'eve.json')}: not a JSON object`);
+  });
+
+  test('each of many sources has its first bad lines named, up to what anybody reads', async () => {
+    const text = `${lines([flow])}garbage\n`;
+    const two = await summaryOf([await folder({ 'a.json': text.repeat(9), 'b.json': text })]);
+    expect(two.ran.stderr).toMatch(/b\.json:2: not a JSON object/);
+    const many = await summaryOf([
+      await folder(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}.json`, text]))),
+    ]);
+    expect(many.bad).toBe(40);
+    expect(many.ran.stderr.trim().split('\n')).toHaveLength(31);
+    expect(many.ran.stderr).toContain('oddtalk: … and 10 more lines of 10 files: not a JSON object');
+  });
+
+  test('one record of a stray clock silences nobody', async () => {
+    const ids = async (rows: readonly Conn[]) => {
+      const { findings } = await run(['hunt', await folder({ 'conn.log': connLog(rows) })]);
+      return findings.map(({ rule }) => rule.id);
+    };
+    expect(await ids(office)).toContain('first-seen-talker');
+    expect(
+      await ids([...office, { ts: 3_900_000_000, from: '10.1.0.9', port: 123, proto: 'udp', service: 'ntp' }]),
+    ).toContain('first-seen-talker');
   });
 
   test('a line of many megabytes is skipped with a count', async () => {
@@ -194,6 +218,16 @@ describe('what comes is read', () => {
     expect(ran.code).toBe(2);
   });
 
+  test('an archive of logs is not read by half', async () => {
+    const header = Buffer.alloc(512);
+    header.write('conn.log');
+    header.write('ustar', 257);
+    const logs = await folder({ 'logs.tar.gz': gzipSync(Buffer.concat([header, Buffer.from(connLog([{}]))])) });
+    const { skipped, ran } = await summaryOf([logs]);
+    expect(skipped.map(({ reason }) => reason)).toEqual(['a tar archive (unpack it first)']);
+    expect(ran.stderr).not.toContain('conn.log:');
+  });
+
   test('what is no log is skipped and named', async () => {
     const logs = await folder({
       'conn.log': connLog([{}]),
@@ -201,6 +235,9 @@ describe('what comes is read', () => {
       'trace.pcap': Buffer.from('d4c3b2a102000400', 'hex'),
       'files.log': zeekTsv('files', 'ts fuid', [[1, 'F1']]),
       empty: '',
+      'comments.txt': '# nothing here\n\n',
+      'pretty.json': JSON.stringify({ ts: 1 }, null, 2),
+      'line.json': `[${'1,'.repeat(5 << 20)}1]`,
       'findings.ndjson': '{"event":{},"oddtalk":{}}\n',
     });
     const { skipped, inputs, ran } = await summaryOf([logs]);
@@ -210,6 +247,9 @@ describe('what comes is read', () => {
       'trace.pcap': 'a packet capture (read it with zeek -r or suricata -r first)',
       'files.log': 'no rule reads files',
       empty: 'an empty file',
+      'comments.txt': 'nothing but blank lines and comments',
+      'pretty.json': 'JSON over several lines (jq -c . makes it one record a line)',
+      'line.json': 'a line of 10485763 bytes, longer than any record',
       'findings.ndjson': 'findings of oddtalk itself',
     });
     expect(ran.code).toBe(0);

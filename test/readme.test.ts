@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ownRules, readRules } from '../src/rule/read.ts';
+import { activate } from '../src/pipeline/active-rule.ts';
+import { ownRules, readRule, readRules } from '../src/rule/read.ts';
 import { run } from './run.ts';
 
 const readme = readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8');
@@ -23,6 +24,11 @@ describe('the table of rules', () => {
       (one.id ?? '') < (other.id ?? '') ? -1 : 1;
     expect(rows.sort(byId)).toEqual(rules.map(({ id, level }) => ({ id, level })));
   });
+});
+
+test('the rule that the README shows is one', () => {
+  const [, name = '', text = ''] = /`mine\/(service\/[a-z-]+\.yml)`[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(activate(readRule(text, name))).toMatchObject({ rule: { id: 'ssh-off-the-jump-hosts', level: 'high' } });
 });
 
 test('every command and every option that the README uses is one', async () => {

@@ -1,29 +1,49 @@
-import { counted, visible } from '../value/text.ts';
+import { counted } from '../value/text.ts';
 
-/** How many lines of one kind of trouble are named; the others are counted. */
-const MOST_NAMED = 3;
+/** How many lines of one kind of trouble are named for each source; the others are counted. */
+const NAMED_OF_A_KIND = 3;
+/** However many sources and kinds there are: more than this nobody reads. */
+const MOST_NAMED = 30;
 
 /** Bad lines as they are met: the first few of each kind by place, then a count. */
 export interface Complaints {
-  /** A message for a line, unless enough of its kind have been named. */
+  /** What to say of a line; nothing where enough of its kind have been named. */
   about(source: string, line: number, reason: string): string | undefined;
   /** What was left unsaid. */
   rest(): readonly string[];
 }
 
+interface Unsaid {
+  lines: number;
+  readonly sources: Set<string>;
+}
+
 export function createComplaints(): Complaints {
   const counts = new Map<string, number>();
+  const unsaid = new Map<string, Unsaid>();
+  let named = 0;
   return {
     about(source, line, reason) {
       const kind = kindOf(reason);
-      const count = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, count);
-      return count > MOST_NAMED ? undefined : `oddtalk: ${visible(source)}:${line}: ${visible(reason)}\n`;
+      const key = `${source}\n${kind}`;
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      if (count <= NAMED_OF_A_KIND && named < MOST_NAMED) {
+        named++;
+        return `${source}:${line}: ${reason}`;
+      }
+      const more = unsaid.get(kind) ?? { lines: 0, sources: new Set() };
+      unsaid.set(kind, more);
+      more.lines++;
+      more.sources.add(source);
+      return undefined;
     },
     rest: () =>
-      [...counts]
-        .filter(([, count]) => count > MOST_NAMED)
-        .map(([kind, count]) => `oddtalk: … and ${counted(count - MOST_NAMED, 'more line')}: ${visible(kind)}\n`),
+      [...unsaid].map(([kind, { lines, sources }]) => {
+        const [first] = sources;
+        const where = sources.size === 1 ? first : counted(sources.size, 'file');
+        return `… and ${counted(lines, 'more line')} of ${where}: ${kind}`;
+      }),
   };
 }
 

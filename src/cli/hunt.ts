@@ -1,20 +1,20 @@
-import { writeFile } from 'node:fs/promises';
 import type { Warmup } from '../baseline/acquaintance.ts';
 import type { Finding } from '../finding/finding.ts';
-import { STDIN } from '../input/sources.ts';
-import { digestText } from '../output/digest.ts';
+import { findSources, STDIN } from '../input/sources.ts';
+import { type Digest, digestText } from '../output/digest.ts';
 import { writeNdjson } from '../output/ndjson.ts';
+import { print } from '../output/print.ts';
 import { findingsTable } from '../output/table.ts';
 import { type Hunt, hunt } from '../pipeline/hunt.ts';
 import type { Summary } from '../pipeline/summary.ts';
-import type { Networks } from '../value/address.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
-import { visible } from '../value/text.ts';
-import type { Micros } from '../value/time.ts';
+import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
-import { readLocalNets, suggestion } from './readers.ts';
+import { noticesOf } from './notices.ts';
+import { readLocalNets } from './readers.ts';
 import { selectRules } from './select-rules.ts';
-import { hasColours, isClosedPipe, print, type Terminal, UsageError, widthOf } from './terminal.ts';
+import { checkSummaryFile, writeSummary } from './summary-file.ts';
+import { isClosedPipe, said, screenOf, type Terminal, UsageError } from './terminal.ts';
 
 /** What was typed, checked for form. */
 export interface ReadingOptions {
@@ -36,7 +36,7 @@ export interface HuntOptions extends ReadingOptions {
   readonly warmup: Warmup['length'];
   readonly learnUntil?: Micros;
   readonly minLevel?: Level;
-  readonly failLevel: Level;
+  readonly failLevel?: Level;
   readonly exitZero?: true;
 }
 
@@ -49,7 +49,7 @@ export async function huntCommand(paths: readonly string[], options: HuntOptions
   const format = options.format === 'auto' ? (terminal.stdout.isTTY ? 'table' : 'ndjson') : options.format;
   const minLevel = options.minLevel ?? (format === 'table' ? 'low' : 'informational');
   const warmup = { length: options.warmup, learnUntil: options.learnUntil };
-  const { findings, summary } = await read(paths, options, warmup, terminal);
+  const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal);
 
   const shown = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, minLevel));
   try {
@@ -57,10 +57,15 @@ export async function huntCommand(paths: readonly string[], options: HuntOptions
   } catch (error) {
     if (!isClosedPipe(error)) throw error;
   }
-  await sayAfter(summary, options, minLevel, terminal);
-  if (isTrouble(summary)) return TROUBLE;
-  const isFinding = findings.some(({ oddtalk }) => isAtLeast(oddtalk.level, options.failLevel));
+  await sayAfter(summary, { findings: summary.findings, minLevel }, options, terminal);
+  if (isTrouble) return TROUBLE;
+  const isFinding = findings.some(({ oddtalk }) => isAtLeast(oddtalk.level, failLevelOf(options)));
   return isFinding && !options.exitZero ? FINDINGS : QUIET;
+}
+
+/** Without a word about it, no run fails by what `--min-level` hides. */
+function failLevelOf({ failLevel, minLevel = 'low' }: HuntOptions): Level {
+  return failLevel ?? (isAtLeast(minLevel, 'low') ? minLevel : 'low');
 }
 
 /** The same reading without findings; of use once a baseline is kept. */
@@ -69,13 +74,12 @@ export async function learnCommand(
   options: ReadingOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { summary } = await read(paths, options, { length: 'auto', learnUntil: undefined }, terminal);
-  await print(
-    terminal.stderr,
-    'oddtalk: nothing is kept yet: this version has no baseline that lasts, so learn only shows what it would read\n',
-  );
-  await sayAfter(summary, options, 'critical', terminal);
-  return isTrouble(summary) ? TROUBLE : QUIET;
+  const warmup = { length: 'auto', learnUntil: undefined } as const;
+  const { summary, isTrouble } = await read(paths, options, warmup, terminal);
+  const reason = 'this version has no baseline that lasts, so learn only shows what it would read';
+  await print(terminal.stderr, said([`nothing is kept yet: ${reason}`]));
+  await sayAfter(summary, undefined, options, terminal);
+  return isTrouble ? TROUBLE : QUIET;
 }
 
 async function read(
@@ -83,45 +87,47 @@ async function read(
   options: ReadingOptions,
   warmup: Warmup,
   terminal: Terminal,
-): Promise<Hunt> {
+): Promise<Hunt & { readonly isTrouble: boolean }> {
   const { stdin, stderr } = terminal;
-  const rules = await selectRules({
-    folders: options.rules ?? [],
-    only: options.only ?? [],
-    without: options.without ?? [],
-  });
-  const localNets: Networks | undefined =
-    options.localNets === undefined ? undefined : await readLocalNets(options.localNets);
+  const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
+  refuseEmptySpan(options);
+  const rules = await selectRules({ folders, only, without });
+  const networks = localNets === undefined ? undefined : await readLocalNets(localNets);
+  const found = await findSources(pathsOrStdin(paths, terminal));
+  if (summaryFile !== undefined) await checkSummaryFile(summaryFile, found);
   if (options.baseline !== undefined && options.baseline !== 'memory') {
     const reason = 'this version keeps its baseline in memory only, and forgets it at the end of the run';
-    await print(stderr, `oddtalk: --baseline ${visible(options.baseline)} is not written: ${reason}\n`);
+    await print(stderr, said([`--baseline ${options.baseline} is not written: ${reason}`]));
   }
+
   const complaints = createComplaints();
   const result = await hunt({
-    paths: pathsOrStdin(paths, terminal),
+    found,
     stdin,
     rules,
     warmup,
-    since: options.since,
-    until: options.until,
-    localNets,
+    since,
+    until,
+    localNets: networks,
     created: options.reproducible ? undefined : terminal.now() * 1000,
     refused(source, line, reason) {
-      const message = complaints.about(source, line, reason);
-      if (message !== undefined) stderr.write(message);
+      const complaint = complaints.about(source, line, reason);
+      if (complaint !== undefined) stderr.write(said([complaint]));
     },
   });
-  for (const message of complaints.rest()) await print(stderr, message);
-  for (const { path, reason } of result.summary.unreadable) {
-    const hint = reason.startsWith('no such file') ? suggestion(path, ['learn', 'rules', 'hunt', 'help']) : '';
-    await print(stderr, `oddtalk: ${visible(path)}: ${visible(reason)}${hint}\n`);
-  }
-  if (result.summary.inputs.length === 0) await print(stderr, nothingReadable(result.summary));
-  return result;
+  const { lines, isTrouble } = noticesOf(result.summary, { localNets });
+  await print(stderr, said([...complaints.rest(), ...lines]));
+  return { ...result, isTrouble };
+}
+
+function refuseEmptySpan({ since, until }: ReadingOptions): void {
+  if (since === undefined || until === undefined || since < until) return;
+  throw new UsageError(`--since ${isoTime(since)} is not before --until ${isoTime(until)}: nothing lies between`);
 }
 
 /** Without a path, what is piped in is read. */
 function pathsOrStdin(paths: readonly string[], { stdin }: Terminal): readonly string[] {
+  if (paths.includes('')) throw new UsageError('an empty path was named: is a variable of the shell unset?');
   if (paths.length > 0) return paths;
   if (!stdin.isTTY) return [STDIN];
   throw new UsageError(
@@ -129,45 +135,20 @@ function pathsOrStdin(paths: readonly string[], { stdin }: Terminal): readonly s
   );
 }
 
-const MOST_NAMED = 10;
-
-/** The most asked question of every tool of this kind is "no logs found": say what was found instead. */
-function nothingReadable({ skipped, unreadable }: Summary): string {
-  const found = skipped.slice(0, MOST_NAMED).map(({ path, reason }) => `  ${visible(path)}: ${visible(reason)}\n`);
-  const more = skipped.length > MOST_NAMED ? `  … and ${skipped.length - MOST_NAMED} more\n` : '';
-  const what = skipped.length === 0 ? (unreadable.length === 0 ? ' (the folders are empty)' : '') : '; found instead:';
-  return (
-    `oddtalk: nothing that can be read${what}\n${found.join('')}${more}` +
-    'oddtalk: it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also gzipped\n'
-  );
-}
-
 async function show(findings: readonly Finding[], format: 'table' | 'ndjson', terminal: Terminal): Promise<void> {
   if (format === 'ndjson') return writeNdjson(findings, terminal.stdout);
   if (findings.length === 0) return;
-  await print(terminal.stdout, findingsTable(findings, { columns: widthOf(terminal), colours: hasColours(terminal) }));
+  await print(terminal.stdout, findingsTable(findings, screenOf(terminal)));
 }
 
 async function sayAfter(
   summary: Summary,
-  options: ReadingOptions,
-  minLevel: Level,
+  found: Digest['found'],
+  { summary: file, quiet }: ReadingOptions,
   { stderr }: Terminal,
 ): Promise<void> {
-  if (options.summary !== undefined) await writeSummary(options.summary, summary);
-  if (!stderr.isTTY || options.quiet || summary.inputs.length === 0) return;
+  if (file !== undefined) await writeSummary(file, summary);
+  if (!stderr.isTTY || quiet || summary.inputs.length === 0) return;
   const records = Object.values(summary.records).reduce((sum, count) => sum + count, 0);
-  await print(stderr, digestText({ ...summary, records, files: summary.inputs.length, span: summary.span, minLevel }));
+  await print(stderr, digestText({ ...summary, records, files: summary.inputs.length, span: summary.span, found }));
 }
-
-async function writeSummary(file: string, summary: Summary): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(summary, null, 2)}\n`);
-  } catch (cause) {
-    throw new UsageError(`--summary ${file}: cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  }
-}
-
-const isTrouble = ({ inputs, unreadable }: Summary): boolean => unreadable.length > 0 || inputs.length === 0;

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { reasonOf } from '../input/sources.ts';
+import { print } from '../output/print.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
-import { readFolders, readJobs, readMoment, readWarmup, readWords } from './readers.ts';
-import { isClosedPipe, print, type Terminal, UsageError } from './terminal.ts';
+import { readFolders, readIds, readJobs, readMoment, readWarmup } from './readers.ts';
+import { isClosedPipe, said, type Terminal, UsageError } from './terminal.ts';
 
 /** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -19,21 +21,18 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isClosedPipe(error)) return 0;
-    if (!isExpected(error)) throw error;
-    await print(
-      terminal.stderr,
-      `${error.message
-        .split('\n')
-        .map(line => `oddtalk: ${visible(line)}`)
-        .join('\n')}\n`,
-    );
+    // Where even this cannot be said, the exit code must do.
+    await print(terminal.stderr, said(explanationOf(error).split('\n'))).catch(() => {});
     return 2;
   }
 }
 
-/** Errors that whoever typed the command can mend; others are ours. */
-const isExpected = (error: unknown): error is Error =>
-  error instanceof UsageError || (error instanceof Error && error.name === 'RuleError');
+/** What whoever typed the command can mend; any other error is ours, and thrown on. */
+function explanationOf(error: unknown): string {
+  if (error instanceof UsageError || (error instanceof Error && error.name === 'RuleError')) return error.message;
+  if (error instanceof Error && 'syscall' in error) return `cannot go on: ${reasonOf(error)}`;
+  throw error;
+}
 
 const version = (): string =>
   JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')).version;
@@ -47,7 +46,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .exitOverride()
     .configureOutput({
       writeOut: text => terminal.stdout.write(text),
-      writeErr: text => terminal.stderr.write(text),
+      writeErr: text => terminal.stderr.write(text.split('\n').map(visible).join('\n')),
       getOutHelpWidth: () => terminal.stdout.columns ?? 100,
       getErrHelpWidth: () => terminal.stderr.columns ?? 100,
     })
@@ -76,9 +75,10 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
       ).choices(levels),
     )
     .addOption(
-      new Option('--fail-level <level>', 'exit with 1 if there is a finding from this level on')
-        .choices(levels)
-        .default('low'),
+      new Option(
+        '--fail-level <level>',
+        'exit with 1 if there is a finding from this level on (default: low, or --min-level where that is higher)',
+      ).choices(levels),
     )
     .option('--exit-zero', 'exit with 0 whatever was found (trouble still exits with 2)')
     .addHelpText('after', huntExamples)
@@ -134,7 +134,7 @@ const reading = (command: Command): Command =>
     .option('-b, --baseline <file>', 'memory only for now: a file is accepted, but nothing is kept in it')
     .option(
       '--since <time>',
-      'leave out what happened before: 2026-11-19, 2026-11-19T08:00:00Z, epoch seconds; UTC',
+      'leave out, of the baseline too, what happened before: 2026-11-19, 2026-11-19T08:00:00Z, epoch seconds; UTC (to know what was normal before, use --learn-until)',
       readMoment,
     )
     .option('--until <time>', 'leave out what happened at or after', readMoment)
@@ -147,8 +147,8 @@ const reading = (command: Command): Command =>
       'rules of your own beside the built-in ones; the same id replaces (may be given several times)',
       readFolders,
     )
-    .option('--only <ids>', 'only these rules: ids with commas between, * for any part', readWords)
-    .option('--without <ids>', 'all rules but these', readWords)
+    .option('--only <ids>', 'only these rules: ids with commas between, * for any part', readIds)
+    .option('--without <ids>', 'all rules but these', readIds)
     .option('--summary <file>', 'write a summary of the run as JSON: what was read, found, and could not be seen')
     .option('--reproducible', 'the same input gives the same bytes: leaves out when findings were made')
     .option('-j, --jobs <n>', 'how many threads may read; this version reads with one', readJobs)
@@ -157,9 +157,9 @@ const reading = (command: Command): Command =>
 const huntExamples = `
 Examples:
   oddtalk hunt /opt/zeek/logs/2026-11-19 sysmon.ndjson.gz        a folder of logs and what Sysmon saw
-  oddtalk hunt eve.json --since 2026-11-19T08:00 -f table        a morning of Suricata, as a table
+  oddtalk hunt eve.json --learn-until 2026-11-19T08:00 -f table  what is new since this morning, as a table
   zcat conn.*.log.gz | oddtalk hunt - | jq 'select(.event.risk_score > 60)'
-  oddtalk hunt logs --learn-until 2026-11-18 --only 'first-seen-*'
+  oddtalk hunt logs --only 'first-seen-*' --without first-seen-domain
   oddtalk hunt logs --min-level medium --fail-level high --summary run.json
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-level, 2 trouble (findings are still printed).

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
-import { closest, distance } from 'fastest-levenshtein';
 import split from 'split2';
 import type { Warmup } from '../baseline/acquaintance.ts';
 import { createNetworks, isNetwork, type Networks } from '../value/address.ts';
@@ -12,7 +11,8 @@ import { UsageError } from './terminal.ts';
 /** Readers of what was typed: each gives a checked value or says what was expected. */
 
 export function readMoment(text: string): Micros {
-  const time = readTime(text);
+  // Eight digits are a date that somebody forgot to punctuate, not a second of 1970.
+  const time = /^\d{1,8}$/.test(text) ? undefined : readTime(text);
   if (time === undefined)
     throw new InvalidArgumentError('expected a time such as 2026-11-19, 2026-11-19T08:00:00Z or 1795075200');
   return time;
@@ -31,28 +31,29 @@ export function readJobs(text: string): number {
   return jobs;
 }
 
-/** For options that may be given several times, and hold several words with commas between. */
-export const readWords = (text: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  ...text
+/** For options that may be given several times, and hold several ids of rules with commas between. */
+export function readIds(text: string, before: readonly string[] = []): readonly string[] {
+  const ids = wordsIn(text);
+  if (ids.length === 0) throw new InvalidArgumentError('expected ids of rules with commas between');
+  return [...before, ...ids];
+}
+
+const wordsIn = (text: string): readonly string[] =>
+  text
     .split(',')
     .map(word => word.trim())
-    .filter(word => word !== ''),
-];
+    .filter(word => word !== '');
 
 export const readFolders = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
-/** The word that was probably meant, as the end of a message. */
-export function suggestion(typed: string, words: readonly string[]): string {
-  if (words.length === 0) return '';
-  const best = closest(typed, [...words]);
-  return distance(typed, best) <= Math.max(2, typed.length / 3) ? ` (did you mean ${best}?)` : '';
-}
-
 /** Networks with commas between, or a file with one on a line, as Zeek's networks.cfg has them. */
 export async function readLocalNets(text: string): Promise<Networks> {
-  const typed = readWords(text);
-  if (typed.length > 0 && typed.every(isNetwork)) return createNetworks(typed);
+  const typed = wordsIn(text);
+  const bad = typed.filter(word => !isNetwork(word));
+  if (typed.length > 0 && bad.length === 0) return createNetworks(typed);
+  const looksTyped =
+    bad.length < typed.length || bad.some(word => /^[\d.]+(\/|$)|^[\da-f:]*:[\da-f:]*(\/|$)/i.test(word));
+  if (looksTyped) throw new UsageError(`--local-nets: expected networks such as 10.0.0.0/8,fd00::/8, found ${bad[0]}`);
   return createNetworks(await readNetworksFile(text));
 }
 

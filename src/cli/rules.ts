@@ -1,11 +1,12 @@
 import { writeNdjson } from '../output/ndjson.ts';
+import { print } from '../output/print.ts';
 import { columnsTable } from '../output/table.ts';
 import { activate } from '../pipeline/active-rule.ts';
 import { readRules } from '../rule/read.ts';
-import type { Rule } from '../rule/rule.ts';
-import { counted } from '../value/text.ts';
+import { type Rule, readEach } from '../rule/rule.ts';
+import { counted, visible } from '../value/text.ts';
 import { allRules, refuseUnknown } from './select-rules.ts';
-import { print, type Terminal, widthOf } from './terminal.ts';
+import { screenOf, type Terminal } from './terminal.ts';
 
 interface ListOptions {
   readonly format: 'table' | 'ndjson';
@@ -18,15 +19,15 @@ export async function listRules({ format, rules: folders = [] }: ListOptions, te
     await writeNdjson(rules.map(plainRule), terminal.stdout);
     return 0;
   }
-  const title = Math.max(24, widthOf(terminal) - 27 - 14 - 20 - 4);
-  const table = columnsTable(
+  const table = columnsTable<Rule>(
     [
-      { title: 'Rule', width: 27 },
-      { title: 'Level', width: 14 },
-      { title: 'Category', width: 20 },
-      { title: 'Title', width: title },
+      { title: 'Rule', width: 27, text: ({ id }) => id },
+      { title: 'Level', width: 14, from: 60, text: ({ level }) => level },
+      { title: 'Category', width: 18, from: 90, text: ({ category }) => category },
+      { title: 'Title', text: ({ title }) => title },
     ],
-    rules.map(rule => [rule.id, rule.level, rule.category, rule.title]),
+    rules,
+    screenOf(terminal),
   );
   await print(terminal.stdout, table);
   return 0;
@@ -39,14 +40,15 @@ export async function showRule(
 ): Promise<number> {
   const rules = await allRules(folders);
   refuseUnknown([id], rules);
-  for (const rule of rules.filter(rule => rule.id === id)) await print(terminal.stdout, ruleText(rule));
+  const shown = rules.filter(rule => rule.id === id).map(ruleText);
+  await print(terminal.stdout, shown.join('').split('\n').map(visible).join('\n'));
   return 0;
 }
 
 /** Everything that can be wrong with a folder of rules, or how many are right. */
 export async function checkRules(folder: string, terminal: Terminal): Promise<number> {
-  const rules = (await readRules(folder)).map(activate);
-  await print(terminal.stdout, `${counted(rules.length, 'rule')} in ${folder}: all good\n`);
+  const rules = readEach(await readRules(folder), activate);
+  await print(terminal.stdout, `${counted(rules.length, 'rule')} in ${visible(folder)}: all good\n`);
   return 0;
 }
 
@@ -60,7 +62,7 @@ function ruleText(rule: Rule): string {
     `Looks at: ${needsText(detector.needsFor?.(options) ?? detector.needs)}`,
     ...(Object.keys(rule.options).length > 0 ? [`Options of ${rule.detector}:\n${optionsText(rule.options)}`] : []),
     `May be harmless:\n${rule.falsepositives.map(text => `  - ${text}`).join('\n')}`,
-    `ATT&CK: ${rule.tags.join(', ') || 'none'}; analytics ${rule.analytics.join(', ')}`,
+    `ATT&CK: ${rule.tags.join(', ') || 'none'}; analytics: ${rule.analytics.join(', ') || 'none'}`,
     ...(rule.references.length > 0 ? [rule.references.join('\n')] : []),
   ];
   return `${sections.join('\n\n')}\n`;

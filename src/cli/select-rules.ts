@@ -1,7 +1,7 @@
 import { type ActiveRule, activate } from '../pipeline/active-rule.ts';
 import { ownRules, readRules } from '../rule/read.ts';
-import type { Rule } from '../rule/rule.ts';
-import { suggestion } from './readers.ts';
+import { type Rule, readEach } from '../rule/rule.ts';
+import { suggestion } from '../value/suggestion.ts';
 import { UsageError } from './terminal.ts';
 
 interface Choice {
@@ -16,7 +16,10 @@ export async function selectRules({ folders, only, without }: Choice): Promise<r
   const rules = await allRules(folders);
   const wanted = only.length === 0 ? rules : rules.filter(({ id }) => matchesAny(id, only));
   refuseUnknown([...only, ...without], rules);
-  const active = wanted.filter(({ id }) => !matchesAny(id, without)).map(activate);
+  const active = readEach(
+    wanted.filter(({ id }) => !matchesAny(id, without)),
+    activate,
+  );
   if (active.length === 0) throw new UsageError('--only and --without leave no rule to hunt with');
   return active;
 }

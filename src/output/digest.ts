@@ -9,8 +9,8 @@ export interface Digest {
   readonly bad: number;
   readonly span: { readonly from: string; readonly to: string } | undefined;
   readonly hosts: number;
-  readonly findings: Readonly<Record<Level, number>>;
-  readonly minLevel: Level;
+  /** Findings by level, and from which level on they were shown; undefined where none were looked for. */
+  readonly found: { readonly findings: Readonly<Record<Level, number>>; readonly minLevel: Level } | undefined;
   readonly inbound: { readonly contacts: number; readonly hosts: number };
   readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
@@ -20,7 +20,7 @@ export interface Digest {
 const MOST_NAMED = 4;
 
 export function digestText(digest: Digest): string {
-  const { records, files, bad, span, hosts, inbound } = digest;
+  const { records, files, bad, span, hosts, inbound, found } = digest;
   const when = span ? `, ${minutes(span.from)} to ${minutes(span.to)} UTC` : '';
   const lines = [
     `read ${counted(records, 'record')} from ${counted(files, 'file')}${when}, of ${counted(hosts, 'local host')}`,
@@ -28,7 +28,7 @@ export function digestText(digest: Digest): string {
     ...(inbound.contacts > 0
       ? [`from outside: ${counted(inbound.contacts, 'contact')} to ${counted(inbound.hosts, 'local host')}`]
       : []),
-    findingsLine(digest),
+    ...(found ? [findingsLine(found)] : []),
     ...grouped(
       digest.blind,
       ({ missing, fix }) => `${missing} (to see: ${fix})`,
@@ -45,7 +45,7 @@ export function digestText(digest: Digest): string {
 
 const minutes = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
-function findingsLine({ findings, minLevel }: Digest): string {
+function findingsLine({ findings, minLevel }: NonNullable<Digest['found']>): string {
   const shown = [...levels].reverse().filter(level => isAtLeast(level, minLevel) && findings[level] > 0);
   const hidden = levels.filter(level => !isAtLeast(level, minLevel)).reduce((sum, level) => sum + findings[level], 0);
   const total = shown.reduce((sum, level) => sum + findings[level], 0);

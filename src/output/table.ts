@@ -10,55 +10,66 @@ export interface Screen {
   readonly colours: boolean;
 }
 
-/** Findings for eyes, the weightiest first, as they come. Narrow terminals lose the rule, then the time. */
+/** Findings for eyes, the weightiest first, as they come. Narrow terminals lose the rule, then the time, then the level. */
 export function findingsTable(findings: readonly Finding[], screen: Screen): string {
   const chalk = new Chalk({ level: screen.colours ? 1 : 0 });
-  const hasTime = screen.columns >= 72;
-  const hasRule = screen.columns >= 104;
-  const widths = { score: 6, level: 14, time: 17, rule: 26 };
-  const others = widths.score + widths.level + (hasTime ? widths.time : 0) + (hasRule ? widths.rule : 0);
-  const finding = Math.max(24, screen.columns - others - 4);
-
-  return columnsTable(
+  return columnsTable<Finding>(
     [
-      { title: 'Score', width: widths.score, align: 'right' },
-      { title: 'Level', width: widths.level },
-      ...(hasTime ? [{ title: 'Since (UTC)', width: widths.time }] : []),
-      { title: 'Finding', width: finding },
-      ...(hasRule ? [{ title: 'Rule', width: widths.rule }] : []),
+      { title: 'Score', width: 6, align: 'right', text: ({ event }) => event.risk_score.toFixed(1) },
+      {
+        title: 'Level',
+        width: 14,
+        from: 50,
+        text: ({ oddtalk }) => oddtalk.level,
+        paint: (text, { oddtalk }) => coloured(oddtalk.level, chalk)(text),
+      },
+      { title: 'Since (UTC)', width: 17, from: 72, text: found => found['@timestamp'].slice(0, 16).replace('T', ' ') },
+      { title: 'Finding', text: ({ message }) => message },
+      { title: 'Rule', width: 26, from: 104, text: ({ rule }) => rule.id, paint: text => chalk.dim(text) },
     ],
-    findings.map(({ event, oddtalk, message, rule, ...found }) => [
-      event.risk_score.toFixed(1),
-      coloured(oddtalk.level, chalk)(oddtalk.level),
-      ...(hasTime ? [found['@timestamp'].slice(0, 16).replace('T', ' ')] : []),
-      visible(message),
-      ...(hasRule ? [chalk.dim(rule.id)] : []),
-    ]),
-    chalk,
+    findings,
+    screen,
   );
 }
 
-export interface ColumnSpec {
+/** A column of a table: what it shows of a row, and how. */
+export interface Column<Row> {
   readonly title: string;
-  readonly width: number;
+  /** In characters with the blank before; one column has none, and takes what the others leave. */
+  readonly width?: number;
   readonly align?: 'left' | 'right';
+  /** Terminals with fewer columns do without it. */
+  readonly from?: number;
+  text(row: Row): string;
+  paint?(text: string, row: Row): string;
 }
 
-/** Any table of ours: a line under the heads, none between the rows. */
-export function columnsTable(
-  columns: readonly ColumnSpec[],
-  rows: readonly (readonly string[])[],
-  chalk = new Chalk({ level: 0 }),
-): string {
+/** So much of a line is left to the column without a width, however narrow the terminal. */
+const LEAST_WIDTH = 16;
+
+/** Any table of ours: only heads and rows, without lines. */
+export function columnsTable<Row>(all: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string {
+  const chalk = new Chalk({ level: screen.colours ? 1 : 0 });
+  const columns = all.filter(({ from = 0 }) => screen.columns >= from);
+  const taken = columns.reduce((sum, { width = 0 }) => sum + width, 0);
+  const rest = Math.max(LEAST_WIDTH, screen.columns - taken - columns.length + 1);
+  const widths = columns.map(({ width = rest }) => width);
   const table = new Table({
     head: columns.map(({ title }) => chalk.bold(title)),
-    colWidths: columns.map(({ width }) => width),
+    colWidths: widths,
     colAligns: columns.map(({ align = 'left' }) => align),
     chars: { ...noLines, mid: '', middle: ' ' },
     style: { head: [], border: [], 'padding-left': 1, 'padding-right': 0 },
     wordWrap: true,
   });
-  for (const row of rows) table.push(row.map((cell, index) => broken(cell, (columns[index]?.width ?? 0) - 1)));
+  for (const row of rows) {
+    table.push(
+      columns.map(({ text, paint }, index) => {
+        const cell = broken(visible(text(row)), (widths[index] ?? rest) - 1);
+        return paint?.(cell, row) ?? cell;
+      }),
+    );
+  }
   return `${table.toString().replace(/[ \t]+$/gm, '')}\n`;
 }
 
@@ -71,7 +82,7 @@ const noLines = {
 /** Words wider than a column (paths, names) are broken; the table would cut them. */
 const broken = (text: string, width: number): string =>
   text.replace(
-    new RegExp(`[^\\s\\u001b]{${width + 1},}`, 'g'),
+    new RegExp(`\\S{${width + 1},}`, 'g'),
     word => word.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? word,
   );
 

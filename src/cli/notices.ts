@@ -1,0 +1,55 @@
+import type { Summary } from '../pipeline/summary.ts';
+import { suggestion } from '../value/suggestion.ts';
+import { counted } from '../value/text.ts';
+
+/** What else whoever typed the command has to know, and whether the run is in trouble by it. */
+interface Notices {
+  readonly lines: readonly string[];
+  readonly isTrouble: boolean;
+}
+
+/** What was typed that only the logs could prove wrong. */
+interface Asked {
+  readonly localNets: string | undefined;
+}
+
+/** Looks at a run for what would else be a silent end: nothing to read, nothing that parsed, nothing that was asked for. */
+export function noticesOf(summary: Summary, { localNets }: Asked): Notices {
+  const { inputs, unreadable, bad, outside } = summary;
+  const records = sum(Object.values(summary.records));
+  const unread = unreadable.map(({ path, reason }) => `${path}: ${reason}${hint(path, reason)}`);
+  if (inputs.length === 0) return { lines: [...unread, ...nothingReadable(summary)], isTrouble: true };
+  const hasOnlyBad = bad > 0 && records + outside + sum(inputs.map(({ passed }) => passed)) === 0;
+  return {
+    lines: [
+      ...unread,
+      ...(hasOnlyBad ? [`none of ${counted(bad, 'line')} is a record that can be used`] : []),
+      ...(records === 0 && outside > 0
+        ? [`all ${counted(outside, 'record')} lie outside of --since and --until (times without an offset are UTC)`]
+        : []),
+      ...(records > 0 && localNets !== undefined && summary.hosts === 0
+        ? [`no host of --local-nets ${localNets} was met: what rules say about your hosts is missing`]
+        : []),
+    ],
+    isTrouble: unreadable.length > 0 || hasOnlyBad,
+  };
+}
+
+const hint = (path: string, reason: string): string =>
+  reason.startsWith('no such file') ? suggestion(path, ['learn', 'rules', 'hunt', 'help']) : '';
+
+const MOST_NAMED = 10;
+
+/** The most asked question of every tool of this kind is "no logs found": say what was found instead. */
+function nothingReadable({ skipped, unreadable }: Summary): readonly string[] {
+  const isEmpty = skipped.length === 0 && unreadable.length === 0;
+  const what = isEmpty ? ' (the folders are empty)' : skipped.length > 0 ? '; found instead:' : '';
+  return [
+    `nothing that can be read${what}`,
+    ...skipped.slice(0, MOST_NAMED).map(({ path, reason }) => `  ${path}: ${reason}`),
+    ...(skipped.length > MOST_NAMED ? [`  … and ${skipped.length - MOST_NAMED} more`] : []),
+    'it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also gzipped',
+  ];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
