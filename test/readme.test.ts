@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { activate } from '../src/pipeline/active-rule.ts';
-import { ownRules, readRule, readRules } from '../src/rule/read.ts';
-import { run } from './run.ts';
+import { ownRules, readRules } from '../src/rule/read.ts';
+import { connLog } from './logs.ts';
+import { folder, run } from './run.ts';
 
 const readme = readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8');
 const rules = await readRules(ownRules);
@@ -26,9 +26,15 @@ describe('the table of rules', () => {
   });
 });
 
-test('the rule that the README shows is one', () => {
+test('the rule that the README shows does what it says there', async () => {
   const [, name = '', text = ''] = /`mine\/(service\/[a-z-]+\.yml)`[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
-  expect(activate(readRule(text, name))).toMatchObject({ rule: { id: 'ssh-off-the-jump-hosts', level: 'high' } });
+  const ssh = [22, 2200, 2222].map(port => ({ uid: `C${port}`, to: `10.1.0.${port % 256}`, port, service: 'ssh' }));
+  const files = await folder({ [`mine/${name}`]: text, 'conn.log': connLog(ssh) });
+  const options = ['--rules', path.join(files, 'mine'), '--only', path.parse(name).name];
+  const { findings } = await run(['hunt', path.join(files, 'conn.log'), ...options]);
+  expect(findings.map(({ destination, rule }) => [rule.id, destination?.port])).toEqual([
+    ['ssh-off-the-jump-hosts', 2222],
+  ]);
 });
 
 test('every command and every option that the README uses is one', async () => {

@@ -134,6 +134,14 @@ test('every detector serves a rule, and every rule names its harmless readings a
   }
 });
 
+test('a port that belongs to one protocol is watched by one rule: none by both, none by neither', async () => {
+  const rules = await readRules(ownRules);
+  const option = (id: string, name: string) => rules.find(rule => rule.id === id)?.options[name];
+  expect(option('service-on-unusual-port', 'reserved')).toEqual(
+    Object.keys(Object(option('expected-service-absent', 'expected'))),
+  );
+});
+
 describe('oddtalk rules', () => {
   test('list: a table, or one rule a line', async () => {
     const table = await run(['rules', 'list']);

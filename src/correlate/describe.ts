@@ -2,7 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import type { Direction, Finding } from '../finding/finding.ts';
 import { type Address, isAddress } from '../value/address.ts';
 import { counted } from '../value/text.ts';
-import { aspectOf } from './case.ts';
+import { type Account, aspectOf } from './case.ts';
 import type { Weighed } from './weigh.ts';
 
 /** Lists in a finding end here; the counts beside them are always whole. */
@@ -24,25 +24,26 @@ const timesText = (count: number): string => (count > 1 ? ` (${counted(count, 't
 
 function whoOf(found: Weighed, baseline: Baseline): string {
   const { scope, hosts, peers, lead } = found;
-  const textOf = (address: Address | undefined) => nameOf(address, baseline);
-  const port = lead.evidence.port === undefined ? '' : `:${lead.evidence.port}`;
+  const host = nameOf(lead.host, baseline);
+  const service = `${nameOf(lead.isInbound ? lead.host : lead.peer, baseline)}${portText(lead)}`;
   switch (scope) {
     case 'pair':
-      if (lead.isInbound && (port !== '' || lead.peer !== undefined)) {
-        const isAnswer = lead.peer === undefined && lead.evidence.novelty;
-        return isAnswer
-          ? textOf(lead.host)
-          : `${lead.peer === undefined ? 'outside' : textOf(lead.peer)} → ${textOf(lead.host)}${port}`;
-      }
-      return lead.peer === undefined ? textOf(lead.host) : `${textOf(lead.host)} → ${textOf(lead.peer)}${port}`;
+      if (lead.peer !== undefined) return `${lead.isInbound ? nameOf(lead.peer, baseline) : host} → ${service}`;
+      return isAboutCallers(lead) ? `outside → ${service}` : host;
     case 'server':
-      return `${counted(hosts.length, 'host')} → ${textOf(lead.peer)}${port}`;
+      return `${counted(hosts.length, 'host')} → ${service}`;
     case 'host':
-      return `${textOf(lead.host)} → ${counted(peers.length, 'peer')}`;
+      return `${host} → ${counted(peers.length, 'peer')}`;
     case 'network':
       return hosts.length === 0 ? 'the network' : counted(hosts.length, 'host');
   }
 }
+
+const portText = ({ evidence }: Account): string => (evidence.port === undefined ? '' : `:${evidence.port}`);
+
+/** What many from outside do with a port is about them; that the port answers at all is about the host alone. */
+const isAboutCallers = ({ isInbound, evidence }: Account): boolean =>
+  isInbound && evidence.port !== undefined && !evidence.novelty;
 
 /** What else the rule has seen in the same subject, by how often. */
 function alsoOf({ accounts, lead }: Weighed): string {
