@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeJson } from '../src/kernel/json.ts';
-import type { Kernel } from '../src/kernel/kernel.ts';
+import { jsonLine } from '../src/kernel/json.ts';
+import type { Decoder } from '../src/kernel/kernel.ts';
+import { openJson, openTsv } from '../src/kernel/open.ts';
 import type { PlanColumn } from '../src/kernel/plan.ts';
 import { createSymbols } from '../src/kernel/symbols.ts';
 import { createTable, isAbsent, type Table } from '../src/kernel/table.ts';
-import { tsvKernel } from '../src/kernel/tsv.ts';
+import { tsvLines } from '../src/kernel/tsv.ts';
+import { carefulDecoder } from '../src/kernel/walk.ts';
 
 const plan: readonly PlanColumn[] = [
   { paths: [['ts']], type: 'time' },
@@ -23,6 +25,7 @@ function rowsOf(table: Table): readonly unknown[][] {
   return Array.from({ length: table.rows }, (_, row) =>
     table.columns.map(column => {
       if (isAbsent(column, row)) return undefined;
+      if (column.type === 'text') return column.at(row);
       const value = column.values[row];
       if (column.type === 'symbol') return symbols.text(Number(value));
       if (column.type === 'address') return symbols.addressText(Number(value));
@@ -31,22 +34,32 @@ function rowsOf(table: Table): readonly unknown[][] {
   );
 }
 
-function decode(kernel: Kernel, text: string | Buffer, capacity = 16) {
-  const table = createTable(plan, symbols, capacity);
-  const progress = kernel({ bytes: Buffer.from(text), line: 1 }, { at: 0, line: 0 }, table);
-  return { ...progress, rows: rowsOf(table), lines: [...table.lines.subarray(0, table.rows)] };
-}
-
 const layout = {
   separator: '\t',
   unset: '-',
   empty: '(empty)',
   names: ['ts', 'id.orig_h', 'port', 'service', 'uri', 'local', 'extra'],
 };
-const tsv = tsvKernel(layout);
+
+/** Both ways of decoding, behind one face. */
+const paths = {
+  fast: { tsv: () => openTsv(layout, plan, symbols), json: () => openJson(plan, symbols) },
+  careful: {
+    tsv: () => carefulDecoder(createTable(plan, symbols, 16), tsvLines(layout, plan)),
+    json: () => carefulDecoder(createTable(plan, symbols, 4), jsonLine),
+  },
+};
+
+function decode({ table, decode }: Decoder, text: string | Buffer) {
+  const progress = decode({ bytes: Buffer.from(text), line: 1 }, { at: 0, line: 0 });
+  return { ...progress, rows: rowsOf(table), lines: [...table.lines.subarray(0, table.rows)] };
+}
+
 const whole = [1692161674667337, '10.0.0.1', 80, 'ssl', '/a', true];
 
-describe('TSV', () => {
+describe.each(['fast', 'careful'] as const)('TSV, the %s path', path => {
+  const tsv = paths[path].tsv();
+
   test.each([
     ['plain', '1692161674.667337\t10.0.0.1\t80\tssl\t/a\tT\tx\n', whole],
     ['CRLF', '1692161674.667337\t10.0.0.1\t80\tssl\t/a\tT\tx\r\n', whole],
@@ -101,7 +114,9 @@ describe('TSV', () => {
   });
 });
 
-describe('JSON', () => {
+describe.each(['fast', 'careful'] as const)('JSON, the %s path', path => {
+  const json = paths[path].json();
+
   test.each([
     [
       'plain',
@@ -149,7 +164,7 @@ describe('JSON', () => {
       [undefined, undefined, undefined, undefined, undefined, undefined],
     ],
   ])('%s', (_, text, row) => {
-    expect(decode(decodeJson, `${text}\n`).rows).toEqual([row]);
+    expect(decode(json, `${text}\n`).rows).toEqual([row]);
   });
 
   test.each([
@@ -159,31 +174,35 @@ describe('JSON', () => {
     ['garbage', 'Nov 19 08:00:01 host sshd[1]: hello'],
     ['a NUL byte inside a string', '{"ts":1,"uri":"a\0b"}'],
   ])('%s is refused, and what follows is read', (_, text) => {
-    const { rows, refused } = decode(decodeJson, `${text}\n{"ts":1}\n`);
+    const { rows, refused } = decode(json, `${text}\n{"ts":1}\n`);
     expect(refused).toEqual([{ line: 0, reason: 'not a JSON object' }]);
     expect(rows).toHaveLength(1);
   });
 
   test('a header line ends a call before it', () => {
-    expect(decode(decodeJson, '{"ts":1}\n#separator \\x09\n')).toMatchObject({ stop: 'stranger', at: 9, line: 1 });
+    expect(decode(json, '{"ts":1}\n#separator \\x09\n')).toMatchObject({ stop: 'stranger', at: 9, line: 1 });
   });
 });
 
-test('a full table ends a call, and the next one goes on where it ended', () => {
-  const text = Array.from({ length: 10 }, (_, index) => `{"port":${index}}\n`).join('');
-  const table = createTable(plan, symbols, 4);
-  const block = { bytes: Buffer.from(text), line: 1 };
-  const ports: unknown[] = [];
-  let position = { at: 0, line: 0 };
-  for (let stop = 'full'; stop === 'full'; ) {
-    const progress = decodeJson(block, position, table);
-    ports.push(...rowsOf(table).map(row => row[2]));
-    position = progress;
-    stop = progress.stop;
-  }
-  expect(ports).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  expect(position).toMatchObject({ at: text.length, line: 10 });
-});
+test.each(['fast', 'careful'] as const)(
+  'a full table ends a call, and the next one goes on there: the %s path',
+  path => {
+    const all = Array.from({ length: 2500 }, (_, index) => index);
+    const text = all.map(index => `{"port":${index}}\n`).join('');
+    const { table, decode } = paths[path].json();
+    const block = { bytes: Buffer.from(text), line: 1 };
+    const ports: unknown[] = [];
+    let position = { at: 0, line: 0 };
+    for (let stop = 'full'; stop === 'full'; ) {
+      const progress = decode(block, position);
+      ports.push(...rowsOf(table).map(row => row[2]));
+      position = progress;
+      stop = progress.stop;
+    }
+    expect(ports).toEqual(all);
+    expect(position).toMatchObject({ at: text.length, line: 2500 });
+  },
+);
 
 test('TSV and JSON of the same record give the same columns', () => {
   const word = fc
@@ -197,12 +216,13 @@ test('TSV and JSON of the same record give the same columns', () => {
     uri: word,
     local: fc.boolean(),
   });
+  const [tsv, json] = [paths.fast.tsv(), paths.fast.json()];
   fc.assert(
     fc.property(record, ({ ts, address, port, service, uri, local }) => {
       const seconds = `${Math.floor(ts / 1e6)}.${String(ts % 1e6).padStart(6, '0')}`;
       const separated = decode(tsv, `${[seconds, address, port, service, uri, local ? 'T' : 'F', '-'].join('\t')}\n`);
       const object = decode(
-        decodeJson,
+        json,
         `${JSON.stringify({ ts: seconds, 'id.orig_h': address, port, service, uri, local })}\n`,
       );
       // Zeek would have escaped a text that begins like a directive or an object.

@@ -37,8 +37,8 @@ interface Meant<Meaning> extends Settings {
 export const text = (spelling: Spelling, settings: Settings = {}): Field<string | undefined> => ({
   ...described(spelling, 'text', settings),
   bind(columns) {
-    const { values } = bound(columns, 'text');
-    return row => values[row];
+    const texts = bound(columns, 'text');
+    return row => texts.at(row);
   },
 });
 
@@ -152,7 +152,7 @@ function demanded(spelling: Spelling, type: ColumnType) {
   return { ...field, required: field.columns };
 }
 
-type ColumnOf<Type extends ColumnType> = Extract<Column, { readonly values: unknown }> & { readonly type: Type };
+type ColumnOf<Type extends ColumnType> = Extract<Column, { readonly type: Type }>;
 
 function bound<const Type extends ColumnType>([column]: readonly Column[], type: Type): ColumnOf<Type> {
   if (column?.type !== type)

@@ -1,6 +1,5 @@
-import { decodeJson } from '../kernel/json.ts';
+import { openJson } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-import { createTable } from '../kernel/table.ts';
 import { coverageOf, createSeen } from './coverage.ts';
 import type { Field } from './field.ts';
 import { type AnyLog, bindField, fieldsOf, openView, planOf } from './log.ts';
@@ -15,7 +14,9 @@ interface JsonFormat {
 
 /** Reads JSON, one record a line, where each record says which log it belongs to. */
 export function createJsonReading({ format, logs, logName }: JsonFormat, symbols: Symbols): Reading {
-  const table = createTable(planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]), symbols);
+  const plan = planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]);
+  const decoder = openJson(plan, symbols);
+  const { table } = decoder;
   const nameAt = bindField(logName, table);
   const views = new Map(logs.map(log => [log.name, openView(log, table)]));
   const seen = createSeen();
@@ -33,7 +34,7 @@ export function createJsonReading({ format, logs, logName }: JsonFormat, symbols
     read(block, from, reader) {
       let position = from;
       for (;;) {
-        const progress = decodeJson(block, position, table);
+        const progress = decoder.decode(block, position);
         const rows = firstStranger();
         position = rows === table.rows ? progress : { at: table.starts[rows] ?? 0, line: table.lines[rows] ?? 0 };
         table.rows = rows;

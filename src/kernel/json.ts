@@ -1,14 +1,10 @@
 import { readTime, timeOfSeconds } from '../value/time.ts';
-import type { Kernel } from './kernel.ts';
 import { ABSENT, type Symbols } from './symbols.ts';
-import type { Column, Table } from './table.ts';
-import { type Verdict, walkLines } from './walk.ts';
+import type { Column } from './table.ts';
+import type { DecodeLine } from './walk.ts';
 
 /** JSON, one object a line: columns by key path, in any order, at any depth. */
-export const decodeJson: Kernel = (block, from, table) =>
-  walkLines(block, from, table, (text, row) => decodeLine(text, row, table));
-
-function decodeLine(text: string, row: number, table: Table): Verdict {
+export const jsonLine: DecodeLine = (text, row, table) => {
   if (text.startsWith('#')) return 'stranger';
   const record = parseObject(text);
   if (record === undefined) return { reason: 'not a JSON object' };
@@ -16,7 +12,7 @@ function decodeLine(text: string, row: number, table: Table): Verdict {
     put(column, row, valueAt(record, table.plan[index]?.paths ?? []), table.symbols);
   });
   return 'row';
-}
+};
 
 function parseObject(text: string): object | undefined {
   try {
@@ -40,7 +36,7 @@ function valueAt(record: object, paths: readonly (readonly string[])[]): unknown
 function put(column: Column, row: number, value: unknown, symbols: Symbols): void {
   switch (column.type) {
     case 'text':
-      column.values[row] = textOf(value);
+      column.put(row, textOf(value));
       return;
     case 'symbol': {
       const text = textOf(value);
@@ -62,7 +58,7 @@ function put(column: Column, row: number, value: unknown, symbols: Symbols): voi
   }
 }
 
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

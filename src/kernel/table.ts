@@ -3,10 +3,18 @@ import { ABSENT, type Symbols } from './symbols.ts';
 
 /** How an absent value looks: `undefined`, symbol 0, NaN, boolean 0 (1 is false, 2 is true). */
 export type Column =
-  | { readonly type: 'text'; readonly values: (string | undefined)[] }
+  | TextColumn
   | { readonly type: 'symbol'; readonly values: Uint32Array }
   | { readonly type: 'number' | 'time' | 'address'; readonly values: Float64Array }
   | { readonly type: 'boolean'; readonly values: Uint8Array };
+
+/** A text is made when it is asked for. */
+export interface TextColumn {
+  readonly type: 'text';
+  at(row: number): string | undefined;
+  isAbsent(row: number): boolean;
+  put(row: number, text: string | undefined): void;
+}
 
 /** A batch of decoded lines as columns, in the order of the plan. The next batch overwrites it. */
 export interface Table {
@@ -21,7 +29,7 @@ export interface Table {
   rows: number;
 }
 
-export function createTable(plan: Plan, symbols: Symbols, capacity = 4096): Table {
+export function createTable(plan: Plan, symbols: Symbols, capacity = 1024): Table {
   return {
     plan,
     symbols,
@@ -36,7 +44,7 @@ export function createTable(plan: Plan, symbols: Symbols, capacity = 4096): Tabl
 function createColumn({ type }: PlanColumn, capacity: number): Column {
   switch (type) {
     case 'text':
-      return { type, values: new Array<string | undefined>(capacity) };
+      return createTexts(capacity);
     case 'symbol':
       return { type, values: new Uint32Array(capacity) };
     case 'number':
@@ -48,10 +56,22 @@ function createColumn({ type }: PlanColumn, capacity: number): Column {
   }
 }
 
+function createTexts(capacity: number): TextColumn {
+  const texts = new Array<string | undefined>(capacity);
+  return {
+    type: 'text',
+    at: row => texts[row],
+    isAbsent: row => texts[row] === undefined,
+    put(row, text) {
+      texts[row] = text;
+    },
+  };
+}
+
 export function isAbsent(column: Column, row: number): boolean {
   switch (column.type) {
     case 'text':
-      return column.values[row] === undefined;
+      return column.isAbsent(row);
     case 'symbol':
       return column.values[row] === ABSENT;
     case 'number':

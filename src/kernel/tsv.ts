@@ -1,8 +1,8 @@
 import { readTime } from '../value/time.ts';
-import type { Kernel } from './kernel.ts';
+import type { Plan } from './plan.ts';
 import { ABSENT, type Symbols } from './symbols.ts';
 import type { Column, Table } from './table.ts';
-import { type Verdict, walkLines } from './walk.ts';
+import type { DecodeLine, Verdict } from './walk.ts';
 
 /** How a header (Zeek's `#separator` and its like) says that values are written. */
 export interface TsvLayout {
@@ -13,15 +13,17 @@ export interface TsvLayout {
   readonly names: readonly string[];
 }
 
+/** Where in a line the layout puts each column of the plan; -1 where it names none. */
+export const positionsIn = ({ names }: TsvLayout, plan: Plan): readonly number[] =>
+  plan.map(({ paths }) => {
+    const spellings = paths.map(path => path.join('.'));
+    return names.findIndex(name => spellings.includes(name));
+  });
+
 /** Separated values: columns by the position that the layout gives their names. */
-export function tsvKernel(layout: TsvLayout): Kernel {
-  return (block, from, table) => {
-    const positions = table.plan.map(({ paths }) => {
-      const names = paths.map(path => path.join('.'));
-      return layout.names.findIndex(name => names.includes(name));
-    });
-    return walkLines(block, from, table, (text, row) => decodeLine(text, row, table, layout, positions));
-  };
+export function tsvLines(layout: TsvLayout, plan: Plan): DecodeLine {
+  const positions = positionsIn(layout, plan);
+  return (text, row, table) => decodeLine(text, row, table, layout, positions);
 }
 
 function decodeLine(text: string, row: number, table: Table, layout: TsvLayout, positions: readonly number[]): Verdict {
@@ -42,7 +44,7 @@ function decodeLine(text: string, row: number, table: Table, layout: TsvLayout, 
 function put(column: Column, row: number, value: string | undefined, layout: TsvLayout, symbols: Symbols): void {
   switch (column.type) {
     case 'text':
-      column.values[row] = value === undefined ? undefined : plainText(value, layout);
+      column.put(row, value === undefined ? undefined : plainText(value, layout));
       return;
     case 'symbol':
       column.values[row] = value === undefined ? ABSENT : symbols.of(plainText(value, layout));
@@ -65,7 +67,7 @@ function put(column: Column, row: number, value: string | undefined, layout: Tsv
 const ESCAPES = /\\(?:x([0-9a-fA-F]{2})|\\)/g;
 
 /** `(empty)` is the empty text; `\x09` and its like are the bytes that Zeek could not write as they are. */
-function plainText(value: string, { empty }: TsvLayout): string {
+export function plainText(value: string, { empty }: Pick<TsvLayout, 'empty'>): string {
   if (value === empty) return '';
   return value.includes('\\') ? unescaped(value) : value;
 }

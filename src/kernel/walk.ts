@@ -1,37 +1,50 @@
-import type { Block, Position, Progress, Refusal } from './kernel.ts';
+import type { Block, Decoder, Position, Progress, Refusal } from './kernel.ts';
 import type { Table } from './table.ts';
 
 /** What became of one line. */
 export type Verdict = 'row' | 'blank' | 'directive' | 'stranger' | { readonly reason: string };
 
+/** Puts a line into a row of the table, or says why not. */
+export type DecodeLine = (text: string, row: number, table: Table) => Verdict;
+
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const NUL = 0;
 
-/** Goes through a block line by line; `decode` puts a line into the table's next row or says why not. */
-export function walkLines(
+/** The careful path, and the yardstick of the fast one: one line after the other, each as a string. */
+export const carefulDecoder = (table: Table, decodeLine: DecodeLine): Decoder => ({
+  table,
+  decode(block, from) {
+    const refused: Refusal[] = [];
+    let position = from;
+    table.rows = 0;
+    while (position.at < block.bytes.length) {
+      if (table.rows === table.capacity) return { ...position, stop: 'full', refused, declined: 0 };
+      const step = stepOver(block, position, table, decodeLine, refused);
+      if (typeof step === 'string') return { ...position, stop: step, refused, declined: 0 };
+      position = step;
+    }
+    return { ...position, stop: 'end', refused, declined: 0 };
+  },
+});
+
+/** Decodes one line and gives the position of the next, or says that the line is not of this form. */
+export function stepOver(
   { bytes }: Block,
-  from: Position,
+  { at, line }: Position,
   table: Table,
-  decode: (text: string, row: number) => Verdict,
-): Progress {
-  const refused: Refusal[] = [];
-  let { at, line } = from;
-  table.rows = 0;
-  while (at < bytes.length) {
-    if (table.rows === table.capacity) return { at, line, stop: 'full', refused };
-    const { text, next } = lineAt(bytes, at);
-    const verdict = text === '' ? emptyVerdict(bytes, at, next) : decode(text, table.rows);
-    if (verdict === 'row') {
-      table.lines[table.rows] = line;
-      table.starts[table.rows] = at;
-      table.rows++;
-    } else if (typeof verdict === 'object') refused.push({ line, reason: verdict.reason });
-    else if (verdict !== 'blank') return { at, line, stop: verdict, refused };
-    at = next;
-    line++;
-  }
-  return { at, line, stop: 'end', refused };
+  decodeLine: DecodeLine,
+  refused: Refusal[],
+): Position | Extract<Progress['stop'], 'directive' | 'stranger'> {
+  const { text, next } = lineAt(bytes, at);
+  const verdict = text === '' ? emptyVerdict(bytes, at, next) : decodeLine(text, table.rows, table);
+  if (verdict === 'directive' || verdict === 'stranger') return verdict;
+  if (verdict === 'row') {
+    table.lines[table.rows] = line;
+    table.starts[table.rows] = at;
+    table.rows++;
+  } else if (typeof verdict === 'object') refused.push({ line, reason: verdict.reason });
+  return { at: next, line: line + 1 };
 }
 
 /**

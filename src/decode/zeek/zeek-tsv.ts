@@ -1,7 +1,7 @@
-import type { Kernel } from '../../kernel/kernel.ts';
+import type { Decoder } from '../../kernel/kernel.ts';
+import { openTsv } from '../../kernel/open.ts';
 import type { Symbols } from '../../kernel/symbols.ts';
-import { createTable, type Table } from '../../kernel/table.ts';
-import { type TsvLayout, tsvKernel } from '../../kernel/tsv.ts';
+import type { TsvLayout } from '../../kernel/tsv.ts';
 import { lineAt } from '../../kernel/walk.ts';
 import { coverageOf } from '../coverage.ts';
 import type { Field } from '../field.ts';
@@ -22,9 +22,8 @@ interface Header {
 /** What lines are read with, from one `#fields` to the next. */
 interface Section {
   readonly name: string;
-  readonly table: Table;
+  readonly decoder: Decoder;
   readonly view: View | undefined;
-  readonly kernel: Kernel;
   readonly coverage: Coverage | undefined;
 }
 
@@ -41,8 +40,9 @@ export function openZeekTsv(symbols: Symbols): Reading {
     read(block, from, reader) {
       let position = from;
       for (;;) {
-        const { kernel, table, name, view, coverage } = section;
-        const progress = kernel(block, position, table);
+        const { decoder, name, view, coverage } = section;
+        const { table } = decoder;
+        const progress = decoder.decode(block, position);
         const { refused } = progress;
         deliver({ block, table, refused, fields: coverage?.fields, nameAt: () => name, viewOf: () => view }, reader);
         position = progress;
@@ -64,12 +64,11 @@ export function openZeekTsv(symbols: Symbols): Reading {
 
 function sectionUnder(header: Header, symbols: Symbols): Section {
   const log = logOf(header);
-  const table = createTable(log ? planOf(fieldsOf(log).map(([, field]) => field)) : [], symbols);
+  const decoder = openTsv(header.layout, log ? planOf(fieldsOf(log).map(([, field]) => field)) : [], symbols);
   return {
     name: header.path ?? log?.name ?? 'unnamed',
-    table,
-    view: log && openView(log, table),
-    kernel: tsvKernel(header.layout),
+    decoder,
+    view: log && openView(log, decoder.table),
     coverage: log && coverageOf(log, field => isNamed(field, header.layout.names)),
   };
 }

@@ -1,0 +1,119 @@
+import { type KernelMemory, region } from './memory.ts';
+import type { ColumnType, Plan } from './plan.ts';
+import type { Symbols } from './symbols.ts';
+import type { Column, Table, TextColumn } from './table.ts';
+
+/** A table whose columns lie in the memory of the fast decoders. */
+export interface FastTable extends Table {
+  /** For each column its type, where it lies, and for text where the lengths lie: 12 bytes each, as `wasm/columns.ts` reads them. */
+  readonly targets: readonly number[];
+  readonly linesAt: number;
+  readonly startsAt: number;
+  /** Begins a new batch, over the bytes of another block. */
+  open(block: Buffer): void;
+  /** Makes every value of some rows absent, of all where they are not named. */
+  clear(from?: number, to?: number): void;
+}
+
+/** So many rows, even of a wide log, fit into a core's own cache; and views of eight bytes stay aligned. */
+const CAPACITY = 1024;
+
+const TYPES: Readonly<Record<ColumnType, number>> = { text: 0, symbol: 1, number: 2, time: 3, address: 4, boolean: 5 };
+
+export function createFastTable(
+  plan: Plan,
+  symbols: Symbols,
+  { buffer }: KernelMemory,
+  textOf: (raw: string) => string | undefined,
+): FastTable {
+  let free: number = region.columns.at;
+  const take = (bytesPerRow: number): number => {
+    const at = free;
+    free += CAPACITY * bytesPerRow;
+    if (free > region.columns.at + region.columns.size) throw new RangeError('the plan has too many columns');
+    return at;
+  };
+  const words = (at: number) => new Uint32Array(buffer, at, CAPACITY);
+
+  const texts: FastTexts[] = [];
+  const columns: Column[] = [];
+  const targets: number[] = [];
+  for (const { type } of plan) {
+    const at = take(type === 'boolean' ? 1 : type === 'symbol' || type === 'text' ? 4 : 8);
+    const lengthsAt = type === 'text' ? take(4) : 0;
+    targets.push(TYPES[type], at, lengthsAt);
+    if (type === 'text') {
+      const column = createTexts(words(at), words(lengthsAt), textOf);
+      texts.push(column);
+      columns.push(column);
+    } else if (type === 'symbol') columns.push({ type, values: words(at) });
+    else if (type === 'boolean') columns.push({ type, values: new Uint8Array(buffer, at, CAPACITY) });
+    else columns.push({ type, values: new Float64Array(buffer, at, CAPACITY) });
+  }
+  const linesAt = take(4);
+  const startsAt = take(4);
+
+  return {
+    plan,
+    symbols,
+    columns,
+    capacity: CAPACITY,
+    lines: words(linesAt),
+    starts: words(startsAt),
+    rows: 0,
+    targets,
+    linesAt,
+    startsAt,
+    open(block) {
+      for (const column of texts) column.open(block);
+    },
+    clear(from = 0, to = CAPACITY) {
+      for (const column of columns) {
+        if (column.type === 'text') continue;
+        column.values.fill(column.type === 'symbol' || column.type === 'boolean' ? 0 : Number.NaN, from, to);
+      }
+      for (const column of texts) column.clear(from, to);
+    },
+  };
+}
+
+const NO_TEXT = 0xffffffff;
+/** The careful path has put a text there. */
+const WRITTEN = 0xfffffffe;
+
+interface FastTexts extends TextColumn {
+  open(block: Buffer): void;
+  clear(from: number, to: number): void;
+}
+
+/** Texts as the kernel leaves them: where they begin in the block, and how many bytes they are. */
+function createTexts(
+  starts: Uint32Array,
+  lengths: Uint32Array,
+  textOf: (raw: string) => string | undefined,
+): FastTexts {
+  const written = new Map<number, string>();
+  let bytes: Buffer = Buffer.alloc(0);
+  return {
+    type: 'text',
+    at(row) {
+      const length = lengths[row] ?? NO_TEXT;
+      if (length === NO_TEXT) return undefined;
+      if (length === WRITTEN) return written.get(row);
+      const start = starts[row] ?? 0;
+      return textOf(bytes.toString('utf8', start, start + length));
+    },
+    isAbsent: row => lengths[row] === NO_TEXT,
+    put(row, text) {
+      lengths[row] = text === undefined ? NO_TEXT : WRITTEN;
+      if (text !== undefined) written.set(row, text);
+    },
+    open(block) {
+      bytes = block;
+      written.clear();
+    },
+    clear(from, to) {
+      lengths.fill(NO_TEXT, from, to);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createFastTable } from './fast-table.ts';
+import type { Block, Decoder, Position, Progress, Refusal } from './kernel.ts';
+import { forgetWhereFull, learntBy } from './learnt.ts';
+import { type KernelMemory, kernelMemory, LARGEST_BLOCK, region } from './memory.ts';
+import type { Plan } from './plan.ts';
+import { createProgram, type Program } from './program.ts';
+import type { Symbols } from './symbols.ts';
+import type { Table } from './table.ts';
+import { carefulDecoder, type DecodeLine, stepOver } from './walk.ts';
+
+/** One way of writing records. */
+export interface Dialect {
+  /** Names the way in which bytes become texts. */
+  readonly name: string;
+  /** The text that bytes of a record stand for; undefined for what is none. */
+  textOf(raw: string): string | undefined;
+  readonly decodeLine: DecodeLine;
+  /** Whether a record says nothing of what it leaves out: then every row is cleared before it is written. */
+  readonly leavesOut: boolean;
+  /** Writes what is wanted, and returns the call that decodes it. */
+  load(program: Program, wasm: KernelMemory['wasm']): Run;
+}
+
+/** Decodes the block up to an end, and says why it stopped. */
+type Run = (end: number) => number;
+
+/** By its number; `unsure` is before a line for the careful path. */
+const STOPS = ['end', 'full', 'unsure', 'directive', 'stranger'] as const;
+
+const LINE_FEED = 10;
+
+/** Whose plan is laid out in the memory, and whose bytes lie in it: many decoders share it, and each takes its turn. */
+const holder: { table: Table | undefined; run: Run; bytes: Buffer | undefined } = {
+  table: undefined,
+  run: () => 0,
+  bytes: undefined,
+};
+
+/**
+ * Decodes in WebAssembly with SIMD what is written as nearly all records are, and leaves every other line to the careful
+ * path. Undefined where there is no SIMD.
+ */
+export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Decoder | undefined {
+  const memory = kernelMemory();
+  if (!memory) return undefined;
+  const { wasm } = memory;
+  const table = createFastTable(plan, symbols, memory, dialect.textOf);
+  const learnt = learntBy(symbols, dialect.name, dialect.textOf, memory);
+  const careful = carefulDecoder(table, dialect.decodeLine);
+
+  const takeTurn = (): Run => {
+    if (holder.table === table) return holder.run;
+    const program = createProgram(memory);
+    wasm.placeTargets(program.words(table.targets));
+    wasm.place(region.block.at, table.capacity, table.linesAt, table.startsAt);
+    holder.run = dialect.load(program, wasm);
+    holder.table = table;
+    table.clear();
+    return holder.run;
+  };
+
+  const bring = (bytes: Buffer): void => {
+    if (holder.bytes === bytes) return;
+    memory.bytes.set(bytes, region.block.at);
+    memory.bytes[region.block.at + bytes.length] = LINE_FEED;
+    holder.bytes = bytes;
+  };
+
+  const decode = (run: Run, block: Block, from: Position): Progress => {
+    bring(block.bytes);
+    if (dialect.leavesOut) table.clear();
+    forgetWhereFull(memory);
+
+    const refused: Refusal[] = [];
+    const end = block.bytes.length;
+    let position = from;
+    let declined = 0;
+    table.rows = 0;
+    while (true) {
+      wasm.begin(position.at, position.line, table.rows);
+      const stop = STOPS[run(end)] ?? 'unsure';
+      const rows = Number(wasm.rows.value);
+      learnt.name(table, table.rows, rows);
+      table.rows = rows;
+      position = { at: Math.min(Number(wasm.at.value), end), line: Number(wasm.line.value) };
+      if (stop !== 'unsure') return { ...position, stop, refused, declined };
+      const step = stepOver(block, position, table, dialect.decodeLine, refused);
+      if (typeof step === 'string') return { ...position, stop: step, refused, declined };
+      // What the kernel had read of the line before it gave up.
+      if (table.rows === rows && dialect.leavesOut) table.clear(rows, rows + 1);
+      position = step;
+      declined++;
+    }
+  };
+  return {
+    table,
+    decode(block, from) {
+      const run = takeTurn();
+      table.open(block.bytes);
+      return block.bytes.length <= LARGEST_BLOCK ? decode(run, block, from) : careful.decode(block, from);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What the module of `wasm/` offers. Addresses are bytes of its memory. */
+interface Exports {
+  readonly at: WebAssembly.Global;
+  readonly line: WebAssembly.Global;
+  readonly rows: WebAssembly.Global;
+  readonly known: WebAssembly.Global;
+  readonly hasNamedAddresses: WebAssembly.Global;
+  readonly oddNumbers: WebAssembly.Global;
+  begin(at: number, line: number, row: number): void;
+  place(block: number, capacity: number, lines: number, starts: number): void;
+  placeTargets(at: number): void;
+  placeSymbols(slots: number, slotCount: number, places: number, placeCount: number, pool: number, size: number): void;
+  layOut(separator: number, columns: number, first: number, next: number, unset: number, unsetLength: number): void;
+  layOutKeys(nodes: number, ranks: number, targets: number): void;
+  forget(): void;
+  forgetNamedAddresses(): void;
+  placeOddNumbers(at: number, most: number): void;
+  forgetOddNumbers(): void;
+  decodeTsv(end: number): number;
+  decodeJson(end: number): number;
+}
+
+/**
+ * The memory of the fast decoders, laid out once; it never grows, so that views of it stay valid. Every region ends well
+ * before the next: sixteen bytes behind a block may be read.
+ */
+export interface KernelMemory {
+  readonly wasm: Exports;
+  readonly bytes: Buffer;
+  readonly buffer: ArrayBuffer;
+}
+
+const KIB = 1 << 10;
+const MIB = 1 << 20;
+
+/** How many distinct texts are told apart before all are forgotten, and how many bytes they may have together. */
+export const MOST_SYMBOLS = 1 << 16;
+const SYMBOL_SLOTS = 2 * MOST_SYMBOLS;
+const POOL_SIZE = 4 * MIB;
+/** How many numbers of a batch may be left to the binding. */
+const MOST_ODD_NUMBERS = 1 << 14;
+
+export const region = {
+  /** What is wanted and where it stands. */
+  program: { at: KIB, size: 255 * KIB },
+  slots: { at: 256 * KIB, size: 4 * SYMBOL_SLOTS },
+  places: { at: MIB, size: 16 * MOST_SYMBOLS },
+  pool: { at: 2 * MIB, size: POOL_SIZE },
+  oddNumbers: { at: 6 * MIB, size: 16 * MOST_ODD_NUMBERS },
+  columns: { at: 7 * MIB, size: 4 * MIB },
+  /** A block, its last line feed, and what may be read behind. */
+  block: { at: 11 * MIB, size: 4 * MIB },
+} as const;
+
+const PAGES = (15 * MIB) / (64 * KIB) + 1;
+
+/** Blocks that are larger go the careful way. */
+export const LARGEST_BLOCK = region.block.size - 64;
+
+let opened: KernelMemory | undefined | null = null;
+
+/** Undefined where this machine's WebAssembly has no SIMD. */
+export function kernelMemory(): KernelMemory | undefined {
+  if (opened === null) opened = open();
+  return opened;
+}
+
+function open(): KernelMemory | undefined {
+  const code = readFileSync(path.join(import.meta.dirname, '../../dist/kernel/kernel.wasm'));
+  if (!WebAssembly.validate(code)) return undefined;
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+  const env = { memory, abort: refuseToGoOn };
+  const wasm = new WebAssembly.Instance(new WebAssembly.Module(code), { env }).exports as unknown as Exports;
+  const { slots, places, pool, oddNumbers } = region;
+  wasm.placeSymbols(slots.at, SYMBOL_SLOTS, places.at, MOST_SYMBOLS, pool.at, POOL_SIZE - 16);
+  wasm.placeOddNumbers(oddNumbers.at, MOST_ODD_NUMBERS);
+  return { wasm, buffer: memory.buffer, bytes: Buffer.from(memory.buffer) };
+}
+
+const refuseToGoOn = (): never => {
+  throw new Error('the kernel stopped');
+};

@@ -1,0 +1,51 @@
+import { fastDecoder } from './fast.ts';
+import { jsonLine, textOf } from './json.ts';
+import type { Decoder } from './kernel.ts';
+import type { Plan } from './plan.ts';
+import type { Symbols } from './symbols.ts';
+import { createTable } from './table.ts';
+import { plainText, positionsIn, type TsvLayout, tsvLines } from './tsv.ts';
+import { carefulDecoder } from './walk.ts';
+
+/** Separated values under a header. */
+export const openTsv = (layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder =>
+  fastTsv(layout, plan, symbols) ?? carefulDecoder(createTable(plan, symbols), tsvLines(layout, plan));
+
+/** JSON, one object a line. */
+export const openJson = (plan: Plan, symbols: Symbols): Decoder =>
+  fastJson(plan, symbols) ?? carefulDecoder(createTable(plan, symbols), jsonLine);
+
+function fastTsv(layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder | undefined {
+  const separator = Buffer.from(layout.separator);
+  const { names, unset, empty } = layout;
+  if (separator.length !== 1 || names.length === 0 || plan.length === 0) return undefined;
+  return fastDecoder(plan, symbols, {
+    name: `separated values, ${empty} for the empty one`,
+    textOf: raw => plainText(raw, layout),
+    decodeLine: tsvLines(layout, plan),
+    leavesOut: false,
+    load(program, wasm) {
+      const positions = positionsIn(layout, plan);
+      const wanting = (position: number, from: number): number => positions.indexOf(position, from) + 1;
+      const first = program.words(names.map((_, position) => wanting(position, 0)));
+      const next = program.words(positions.map((position, target) => wanting(position, target + 1)));
+      const unsetAt = program.text(unset);
+      wasm.layOut(separator[0] ?? 0, names.length, first, next, unsetAt, Buffer.byteLength(unset));
+      return wasm.decodeTsv;
+    },
+  });
+}
+
+const fastJson = (plan: Plan, symbols: Symbols): Decoder | undefined =>
+  fastDecoder(plan, symbols, {
+    name: 'JSON',
+    textOf: raw => (isPlainString(raw) ? raw.slice(1, -1) : textOf(JSON.parse(raw))),
+    decodeLine: jsonLine,
+    leavesOut: true,
+    load(program, wasm) {
+      wasm.layOutKeys(program.keys(plan), program.words(plan.map(() => 0)), plan.length);
+      return wasm.decodeJson;
+    },
+  });
+
+const isPlainString = (raw: string): boolean => raw.startsWith('"') && !raw.includes('\\');

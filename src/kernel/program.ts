@@ -1,0 +1,99 @@
+import { type KernelMemory, region } from './memory.ts';
+import type { Plan } from './plan.ts';
+
+/** Writes what is wanted into the memory of the fast decoders; the forms are told in `wasm/`. Addresses are bytes. */
+export interface Program {
+  /** Words of 32 bits, one after the other. */
+  words(values: readonly number[]): number;
+  text(text: string): number;
+  /** The root of the tree of wanted keys, which the key paths of a plan make. */
+  keys(plan: Plan): number;
+}
+
+export function createProgram({ bytes }: KernelMemory): Program {
+  let free: number = region.program.at;
+
+  const take = (size: number): number => {
+    const at = free;
+    free = (free + size + 7) & ~7;
+    if (free > region.program.at + region.program.size) throw new RangeError('the plan has too many columns');
+    return at;
+  };
+  const words = (values: readonly number[]): number => {
+    const at = take(4 * values.length);
+    values.forEach((value, index) => {
+      bytes.writeUInt32LE(value, at + 4 * index);
+    });
+    return at;
+  };
+  const text = (written: string): number => {
+    const at = take(Buffer.byteLength(written));
+    bytes.write(written, at);
+    return at;
+  };
+
+  /** Slots at most half full; a slot without a name is empty. */
+  const table = (node: Node, numberOf: (node: Node) => number): readonly number[] => {
+    const size = 2 ** Math.ceil(Math.log2(2 * node.size + 1));
+    const slots: (readonly number[])[] = new Array(size).fill([0, 0, 0, 0, 0]);
+    for (const [key, { wants, child }] of node) {
+      const name = Buffer.from(key);
+      let slot = keyHash(name) & (size - 1);
+      while (slots[slot]?.[0] !== 0) slot = (slot + 1) & (size - 1);
+      const first = wants.reduceRight((next, { target, rank }) => words([target, rank, next]), 0);
+      slots[slot] = [text(key), name.length, first, child ? numberOf(child) : 0, 0];
+    }
+    return [words(slots.flat()), size - 1];
+  };
+
+  return {
+    words,
+    text,
+    keys(plan) {
+      // Node 0 is that of objects in which nothing is wanted.
+      const nodes: readonly Node[] = [new Map(), ...nodesUnder(keyTree(plan))];
+      return words(nodes.flatMap(node => table(node, child => nodes.indexOf(child))));
+    },
+  };
+}
+
+/** What is wanted in an object, by key. */
+type Node = Map<string, Key>;
+
+interface Key {
+  readonly wants: { readonly target: number; readonly rank: number }[];
+  child: Node | undefined;
+}
+
+function keyTree(plan: Plan): Node {
+  const root: Node = new Map();
+  plan.forEach(({ paths }, target) => {
+    paths.forEach((path, rank) => {
+      let node = root;
+      path.forEach((name, depth) => {
+        const key = node.get(name) ?? { wants: [], child: undefined };
+        node.set(name, key);
+        if (depth === path.length - 1) key.wants.push({ target, rank });
+        else {
+          key.child ??= new Map();
+          node = key.child;
+        }
+      });
+    });
+  });
+  return root;
+}
+
+function nodesUnder(node: Node): readonly Node[] {
+  return [node, ...[...node.values()].flatMap(({ child }) => (child ? nodesUnder(child) : []))];
+}
+
+/** As `hashOfKey` of `wasm/json.ts`. */
+function keyHash(name: Buffer): number {
+  let hash = Math.imul(name.length, 31);
+  for (let i = 0; i < Math.min(name.length, 4); i++) {
+    hash = Math.imul(hash ^ (name[i] ?? 0), 0x01000193);
+    hash = Math.imul(hash ^ (name[name.length - 1 - i] ?? 0), 0x01000193);
+  }
+  return (hash ^ (hash >>> 15)) >>> 0;
+}

@@ -1,0 +1,100 @@
+import { ADDRESS, SYMBOL, TEXT } from './state';
+import { intern } from './symbols';
+import { readIPv4 } from './values';
+
+/** Where decoded values go: a table of wanted values, each with its type and its column. */
+
+let targets: usize = 0;
+
+/** Each target: type, column, and for text where its lengths lie; 12 bytes. */
+const TARGET: usize = 12;
+
+export function placeTargets(at: usize): void {
+  targets = at;
+}
+
+export function typeOf(target: u32): u32 {
+  return load<u32>(targets + <usize>target * TARGET);
+}
+
+function columnOf(target: u32): usize {
+  return <usize>load<u32>(targets + <usize>target * TARGET, 4);
+}
+
+export function putNumber(target: u32, row: u32, value: f64): void {
+  store<f64>(columnOf(target) + ((<usize>row) << 3), value);
+}
+
+export function putBoolean(target: u32, row: u32, value: u32): void {
+  store<u8>(columnOf(target) + <usize>row, <u8>value);
+}
+
+/** An absent text has no length at all. */
+const NO_TEXT: u32 = 0xffffffff;
+
+export function putText(target: u32, row: u32, start: u32, length: u32): void {
+  store<u32>(columnOf(target) + ((<usize>row) << 2), start);
+  store<u32>(<usize>load<u32>(targets + <usize>target * TARGET, 8) + ((<usize>row) << 2), length);
+}
+
+export function putSymbol(target: u32, row: u32, symbol: u32): void {
+  store<u32>(columnOf(target) + ((<usize>row) << 2), symbol);
+}
+
+export function putAbsent(target: u32, row: u32): void {
+  const type = typeOf(target);
+  if (type === TEXT) putText(target, row, 0, NO_TEXT);
+  else if (type === SYMBOL) putSymbol(target, row, 0);
+  else if (type <= ADDRESS) putNumber(target, row, NaN);
+  else putBoolean(target, row, 0);
+}
+
+/** Numbers that only the binding can read to the last bit (long decimals, exponents): target, row, first byte, length. */
+let odd: usize = 0;
+let mostOdd: u32 = 0;
+/** How many of them there are. */
+export let oddNumbers: u32 = 0;
+
+const ODD: usize = 16;
+
+export function placeOddNumbers(at: usize, most: u32): void {
+  odd = at;
+  mostOdd = most;
+}
+
+export function forgetOddNumbers(): void {
+  oddNumbers = 0;
+}
+
+/** False where there is no room. */
+export function putOddNumber(target: u32, row: u32, start: u32, length: u32): bool {
+  if (oddNumbers === mostOdd) return false;
+  const entry = odd + <usize>oddNumbers * ODD;
+  store<u32>(entry, target);
+  store<u32>(entry, row, 4);
+  store<u32>(entry, start, 8);
+  store<u32>(entry, length, 12);
+  oddNumbers++;
+  return true;
+}
+
+/** Whether a column of addresses holds any that are not IPv4: those are the negatives of symbols. */
+export let hasNamedAddresses: bool = false;
+
+export function forgetNamedAddresses(): void {
+  hasNamedAddresses = false;
+}
+
+/** IPv4 as its bits, anything else by its text, which the binding reads; false where there is no room for it. */
+export function putAddress(target: u32, row: u32, start: usize, end: usize): bool {
+  const address = readIPv4(start, end);
+  if (address >= 0) {
+    putNumber(target, row, address);
+    return true;
+  }
+  const symbol = intern(start, <u32>(end - start));
+  if (symbol === 0) return false;
+  hasNamedAddresses = true;
+  putNumber(target, row, -(<f64>symbol));
+  return true;
+}

@@ -1,0 +1,13 @@
+/** The fast decoders as one module, compiled by `npm run build`; what they mean is told in the files beside. */
+export {
+  forgetNamedAddresses,
+  forgetOddNumbers,
+  hasNamedAddresses,
+  oddNumbers,
+  placeOddNumbers,
+  placeTargets,
+} from './columns';
+export { decodeJson, layOutKeys } from './json';
+export { at, begin, line, place, rows } from './state';
+export { forget, known, placeSymbols } from './symbols';
+export { decodeTsv, layOut } from './tsv';

@@ -1,0 +1,84 @@
+/** Every distinct text of a run of blocks as a small number from 1 on, by its bytes as they stand in the log. */
+
+/** Open addressing: the number of a text, or 0. */
+let slots: usize = 0;
+let mask: u32 = 0;
+/** For each text where it lies in the pool, its length, and its hash. */
+let places: usize = 0;
+let most: u32 = 0;
+let pool: usize = 0;
+let poolSize: u32 = 0;
+let poolUsed: u32 = 0;
+
+const PLACE: usize = 16;
+
+/** How many texts there are. */
+export let known: u32 = 0;
+
+export function placeSymbols(
+  slotsAt: usize,
+  slotCount: u32,
+  placesAt: usize,
+  placeCount: u32,
+  poolAt: usize,
+  poolBytes: u32,
+): void {
+  slots = slotsAt;
+  mask = slotCount - 1;
+  places = placesAt;
+  most = placeCount;
+  pool = poolAt;
+  poolSize = poolBytes;
+  forget();
+}
+
+/** Begins anew: numbers that were given before mean nothing any more. */
+export function forget(): void {
+  memory.fill(slots, 0, (<usize>mask + 1) << 2);
+  known = 0;
+  poolUsed = 0;
+}
+
+/** The number of a text, or 0 where there is no room for another one. */
+export function intern(start: usize, length: u32): u32 {
+  const hash = hashOf(start, length);
+  let slot = hash & mask;
+  while (true) {
+    const symbol = load<u32>(slots + ((<usize>slot) << 2));
+    if (symbol === 0) break;
+    const entry = places + <usize>(symbol - 1) * PLACE;
+    if (
+      load<u32>(entry, 8) === hash &&
+      load<u32>(entry, 4) === length &&
+      memory.compare(pool + <usize>load<u32>(entry), start, length) === 0
+    )
+      return symbol;
+    slot = (slot + 1) & mask;
+  }
+  if (known === most || length > poolSize - poolUsed) return 0;
+  const entry = places + <usize>known * PLACE;
+  store<u32>(entry, poolUsed);
+  store<u32>(entry, length, 4);
+  store<u32>(entry, hash, 8);
+  memory.copy(pool + <usize>poolUsed, start, length);
+  poolUsed += length;
+  known++;
+  store<u32>(slots + ((<usize>slot) << 2), known);
+  return known;
+}
+
+/** Eight bytes at a time; what lies behind the text is masked away. */
+function hashOf(start: usize, length: u32): u32 {
+  let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
+  let from = start;
+  let rest = length;
+  while (rest > 8) {
+    hash = (hash ^ load<u64>(from)) * 0xa0761d6478bd642f;
+    hash ^= hash >> 32;
+    from += 8;
+    rest -= 8;
+  }
+  const tail = rest === 0 ? 0 : load<u64>(from) & (<u64>-1 >> <u64>((8 - rest) << 3));
+  hash = (hash ^ tail) * 0xe7037ed1a0b428db;
+  return <u32>(hash ^ (hash >> 32));
+}
