@@ -154,6 +154,12 @@ describe.each(['fast', 'careful'] as const)('JSON, the %s path', path => {
       [1000000, undefined, undefined, 'ssl', '/ä\n', undefined],
     ],
     [
+      'two spellings of one field: the first of the plan counts, in whatever order they come',
+      '{"id_orig_h":"10.0.0.9","id":{"orig_h":"10.0.0.8"},"id.orig_h":"10.0.0.1","ts":1}',
+      [1000000, '10.0.0.1', undefined, undefined, undefined, undefined],
+    ],
+    ['long decimals', '{"port":5e-324,"ts":1}', [1000000, undefined, 5e-324, undefined, undefined, undefined]],
+    [
       'null is absent',
       '{"ts":null,"id.orig_h":null,"port":null,"service":null,"uri":null,"local":null}',
       [undefined, undefined, undefined, undefined, undefined, undefined],

@@ -14,6 +14,7 @@ import {
   keep,
   LINE_FEED,
   MINUS,
+  NUMBER,
   pass,
   QUOTE,
   rows,
@@ -199,8 +200,10 @@ function readWanted(start: usize, key: usize, depth: u32): usize {
   for (let want = <usize>load<u32>(key, 8); want !== 0; want = <usize>load<u32>(want, 8)) {
     const target = load<u32>(want);
     const rank = <u8>load<u32>(want, 4);
-    // A better spelling has come before.
-    if (load<u8>(ranks + <usize>target) <= rank) continue;
+    const before = load<u8>(ranks + <usize>target);
+    if (before <= rank) continue;
+    // A spelling that counts less has come before; its number may be on the list of the odd ones.
+    if (before !== NO_RANK && typeOf(target) === NUMBER) return 0;
     store<u8>(ranks + <usize>target, rank);
     if (!put(target, start, end, first)) return 0;
   }
