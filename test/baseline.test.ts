@@ -142,14 +142,17 @@ test('rows grow beyond their first size and are found again', () => {
 describe('days', () => {
   const on = (day: number, days = ONE_DAY) => ({ last: MONDAY + day * DAY, days });
 
+  const joined = (one: ReturnType<typeof on>, other: ReturnType<typeof on>) =>
+    joinedDays(one.days, one.last, other.days, other.last);
+
   test('are counted back from the last one, whichever came first', () => {
     const early = on(0);
     const late = on(5);
-    expect(joinedDays(early, late)).toBe(0b100001);
-    expect(joinedDays(late, early)).toBe(0b100001);
-    expect(joinedDays(on(0), on(31))).toBe(2 ** 31 + 1);
+    expect(joined(early, late)).toBe(0b100001);
+    expect(joined(late, early)).toBe(0b100001);
+    expect(joined(on(0), on(31))).toBe(2 ** 31 + 1);
     // The window is 32 days: older ones drop out.
-    expect(joinedDays(on(0), on(32))).toBe(1);
+    expect(joined(on(0), on(32))).toBe(1);
   });
 
   test('before a day', () => {

@@ -19,7 +19,9 @@ function decode(text: string) {
     passed: log => passed.push(log),
   };
   const plain = (event: LogEvent) => {
-    const copy: Record<string, unknown> = { ...event };
+    const copy: Record<string, unknown> = {};
+    // What an event tells are properties of its class; of its own it has only where it stands.
+    for (const name in event) if (!Object.hasOwn(event, name)) copy[name] = Reflect.get(event, name);
     for (const name of ['originator', 'responder', 'host']) {
       if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);
     }

@@ -190,6 +190,12 @@ describe.each(['fast', 'careful'] as const)('JSON, the %s path', path => {
   });
 });
 
+test('half a surrogate pair is the same symbol whenever it comes', () => {
+  const before = symbols.of('\ud83d');
+  expect(symbols.of('\ud83d')).toBe(before);
+  expect(symbols.text(before)).toBe('\ufffd');
+});
+
 test.each(['fast', 'careful'] as const)(
   'a full table ends a call, and the next one goes on there: the %s path',
   path => {

@@ -9,6 +9,11 @@ export interface Span {
   readonly to: Micros;
 }
 
+export const joinedSpans = (one: Span, other: Span): Span => ({
+  from: Math.min(one.from, other.from),
+  to: Math.max(one.to, other.to),
+});
+
 /** How long an entity must be known before what it shows can be new. */
 export interface Warmup {
   readonly length: Micros | 'auto';

@@ -144,7 +144,11 @@ function createMemory<Answer>(): (key: string, answer: () => Answer) => Answer {
 
 export const joinedSeen = (known: Seen | undefined, next: Seen): Seen =>
   known
-    ? { first: Math.min(known.first, next.first), last: Math.max(known.last, next.last), days: joinedDays(known, next) }
+    ? {
+        first: Math.min(known.first, next.first),
+        last: Math.max(known.last, next.last),
+        days: joinedDays(known.days, known.last, next.days, next.last),
+      }
     : { first: next.first, last: next.last, days: next.days };
 
 function listIn<Value>(lists: Map<string, Value[]>, key: string): Value[] {

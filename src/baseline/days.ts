@@ -11,13 +11,14 @@ export const ONE_DAY: Days = 1;
 /** The same days, counted back from a later day; days further back than 31 drop out. */
 const aged = (days: Days, by: number): Days => (by > 31 ? 0 : (days << by) >>> 0);
 
-export const joinedDays = (
-  one: { readonly days: Days; readonly last: Micros },
-  other: { readonly days: Days; readonly last: Micros },
-): Days => {
-  const day = Math.max(dayOf(one.last), dayOf(other.last));
-  return (aged(one.days, day - dayOf(one.last)) | aged(other.days, day - dayOf(other.last))) >>> 0;
-};
+/** The days of two sets, each with its last sighting; a set without a sighting has no days and the last one never. */
+export function joinedDays(one: Days, oneLast: Micros, other: Days, otherLast: Micros): Days {
+  const [oneDay, otherDay] = [dayOf(oneLast), dayOf(otherLast)];
+  if (oneDay === otherDay) return (one | other) >>> 0;
+  return oneDay > otherDay
+    ? (one | aged(other, oneDay - otherDay)) >>> 0
+    : (other | aged(one, otherDay - oneDay)) >>> 0;
+}
 
 /** The numbers of the days themselves. */
 export function* daysOf({ days, last }: { readonly days: Days; readonly last: Micros }): Generator<number> {

@@ -9,8 +9,11 @@ import { type Address, isIPv4, loopback, type Networks, privateNetworks } from '
 export interface Locality {
   /** Final once everything has been read: until then a flow may still come that says otherwise. */
   isLocal(address: Address): boolean;
+  /** Remembers what the sensor says of a flow's ends. */
+  hear(flow: Flow): void;
   /** What a flow says of its ends; certain, whatever else will be read. */
-  endsOf(flow: Flow): { readonly originator: boolean; readonly responder: boolean };
+  isOriginatorLocal(flow: Flow): boolean;
+  isResponderLocal(flow: Flow): boolean;
   /** Whether an event without such a word surely comes from outside. */
   isInbound(originator: Address, responder: Address): boolean;
   /** Traffic of a machine with itself, which is on no wire. */
@@ -29,23 +32,23 @@ export function createLocality(symbols: Symbols, given: Networks | undefined): L
 
   /** Only what differs from the address's own word is worth remembering; of two sensors the one that says "ours" counts. */
   const declare = (address: Address, isLocal: boolean): void => {
+    if (declared.get(address) === isLocal) return;
     if (isLocal || (isPrivate(address) && !declared.has(address))) declared.set(address, isLocal);
   };
 
-  const endOf = (address: Address, word: boolean | undefined): boolean => {
-    if (given) return isIn(given, address);
-    if (word === undefined) return isPrivate(address);
-    declare(address, word);
-    return word;
-  };
+  const endOf = (address: Address, word: boolean | undefined): boolean =>
+    given ? isIn(given, address) : (word ?? isPrivate(address));
 
   return {
     declared,
     isLocal: address => (given ? isIn(given, address) : (declared.get(address) ?? isPrivate(address))),
-    endsOf: flow => ({
-      originator: endOf(flow.originator, flow.localOriginator),
-      responder: endOf(flow.responder, flow.localResponder),
-    }),
+    hear({ originator, responder, localOriginator, localResponder }) {
+      if (given) return;
+      if (localOriginator !== undefined) declare(originator, localOriginator);
+      if (localResponder !== undefined) declare(responder, localResponder);
+    },
+    isOriginatorLocal: flow => endOf(flow.originator, flow.localOriginator),
+    isResponderLocal: flow => endOf(flow.responder, flow.localResponder),
     isInbound(originator, responder) {
       const networks = given ?? privateNetworks;
       return isIn(networks, responder) && !isIn(networks, originator);

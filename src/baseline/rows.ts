@@ -17,8 +17,11 @@ export interface RowKey {
   readonly name: SymbolId;
 }
 
-/** Where the first sighting stands: the source's place in the list of sources, the log, the line, the flow's identifier. */
-interface RowReference {
+/**
+ * Where the first sighting stands: the source's place in the list of sources, the log, the line, the flow's identifier.
+ * Only read where it is kept, so that one object may serve all sightings.
+ */
+export interface RowReference {
   readonly source: number;
   readonly log: SymbolId;
   readonly line: number;
@@ -26,7 +29,7 @@ interface RowReference {
 }
 
 /** How often and when a value was seen. */
-interface Sighting {
+export interface Row extends RowKey {
   readonly first: Micros;
   readonly last: Micros;
   readonly count: number;
@@ -34,8 +37,6 @@ interface Sighting {
   readonly days: Days;
   readonly reference: RowReference;
 }
-
-export interface Row extends RowKey, Sighting {}
 
 /**
  * Rows by key, in typed arrays with open addressing: a million rows are 80 MB where objects in a Map would be 440 MB.
@@ -72,17 +73,15 @@ export function createRows(): Rows {
     for (let index = 0; index < size; index++) slots[slotOf(rowAt(columns, index))] = index;
   };
 
-  const add = (key: RowKey, sighting: Sighting): void => {
+  /** The row of a key; a new one has a count of 0. */
+  const rowOf = (key: RowKey): number => {
     if (size === columns.first.length) grow();
     const slot = slotOf(key);
     const index = slots[slot] ?? -1;
-    if (index >= 0) {
-      join(columns, index, sighting);
-      return;
-    }
+    if (index >= 0) return index;
     slots[slot] = size;
-    put(columns, size, key, sighting);
-    size++;
+    putKey(columns, size, key);
+    return size++;
   };
 
   return {
@@ -90,10 +89,15 @@ export function createRows(): Rows {
       return size;
     },
     note(key, time, bytes, reference) {
-      add(key, { first: time, last: time, count: 1, bytes, days: ONE_DAY, reference });
+      // The row first: it may make the columns grow.
+      const index = rowOf(key);
+      join(columns, index, time, time, 1, bytes, ONE_DAY, reference);
     },
     merge(other) {
-      for (const row of other) add(row, row);
+      for (const row of other) {
+        const index = rowOf(row);
+        join(columns, index, row.first, row.last, row.count, row.bytes, row.days, row.reference);
+      }
     },
     at: index => rowAt(columns, index),
     *[Symbol.iterator]() {
@@ -183,19 +187,15 @@ function mixed(hash: number, word: number): number {
   return (Math.imul((mix << 13) | (mix >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-function put(columns: Columns, index: number, key: RowKey, sighting: Sighting): void {
+function putKey(columns: Columns, index: number, key: RowKey): void {
   columns.trait[index] = key.trait;
   columns.entity[index] = key.entity;
   columns.peer[index] = key.peer;
   columns.port[index] = key.port;
   columns.transport[index] = key.transport;
   columns.name[index] = key.name;
-  columns.first[index] = sighting.first;
-  columns.last[index] = sighting.last;
-  columns.count[index] = sighting.count;
-  columns.bytes[index] = sighting.bytes;
-  columns.days[index] = sighting.days;
-  putReference(columns, index, sighting.reference);
+  columns.first[index] = Number.POSITIVE_INFINITY;
+  columns.last[index] = Number.NEGATIVE_INFINITY;
 }
 
 function putReference(columns: Columns, index: number, { source, log, line, uid }: RowReference): void {
@@ -206,17 +206,27 @@ function putReference(columns: Columns, index: number, { source, log, line, uid 
   columns.uid[index] = uid === undefined ? undefined : Buffer.from(uid).toString();
 }
 
-function join(columns: Columns, index: number, sighting: Sighting): void {
+/** Numbers by themselves, not as an object: this is called for every line of every log, several times. */
+function join(
+  columns: Columns,
+  index: number,
+  from: Micros,
+  to: Micros,
+  count: number,
+  bytes: number,
+  days: Days,
+  reference: RowReference,
+): void {
   const first = columns.first[index] ?? 0;
   const last = columns.last[index] ?? 0;
-  columns.days[index] = joinedDays({ days: columns.days[index] ?? 0, last }, sighting);
-  if (sighting.last > last) columns.last[index] = sighting.last;
-  if (sighting.first < first) columns.first[index] = sighting.first;
-  if (sighting.first < first || (sighting.first === first && isEarlier(columns, index, sighting.reference))) {
-    putReference(columns, index, sighting.reference);
+  columns.days[index] = joinedDays(columns.days[index] ?? 0, last, days, to);
+  if (to > last) columns.last[index] = to;
+  if (from < first) columns.first[index] = from;
+  if (from < first || (from === first && isEarlier(columns, index, reference))) {
+    putReference(columns, index, reference);
   }
-  columns.count[index] = (columns.count[index] ?? 0) + sighting.count;
-  columns.bytes[index] = (columns.bytes[index] ?? 0) + sighting.bytes;
+  columns.count[index] = (columns.count[index] ?? 0) + count;
+  columns.bytes[index] = (columns.bytes[index] ?? 0) + bytes;
 }
 
 /** Of two first sightings at one moment the one that stands first is kept, whichever was read first. */

@@ -100,14 +100,14 @@ const peerOf = ({ responder, responderPort, transport }: Conversation) => ({
 const bytesOf = ({ originatorBytes, responderBytes }: Flow): number => originatorBytes + responderBytes;
 
 function talker(flow: Flow, locality: Locality): Sight | undefined {
-  if (!flow.answered || !locality.endsOf(flow).originator) return undefined;
+  if (!flow.answered || !locality.isOriginatorLocal(flow)) return undefined;
   return { entity: flow.originator, ...peerOf(flow), bytes: bytesOf(flow) };
 }
 
 /** Where nothing was recognised, only payload in both directions is something that could have been. */
 function service(flow: Flow, locality: Locality): Sight | undefined {
   const isTelling = flow.services.length > 0 || (flow.originatorBytes > 0 && flow.responderBytes > 0);
-  if (!isTelling || !locality.endsOf(flow).originator) return undefined;
+  if (!isTelling || !locality.isOriginatorLocal(flow)) return undefined;
   return { entity: flow.originator, ...peerOf(flow), name: flow.services.join(','), bytes: bytesOf(flow) };
 }
 
@@ -121,16 +121,16 @@ const DYNAMIC_PORTS = 49152;
 
 function listener(flow: Flow, locality: Locality): Sight | undefined {
   const { responder, responderPort: port, transport, answered } = flow;
-  if (!answered || port === undefined || !locality.endsOf(flow).responder) return undefined;
+  if (!answered || port === undefined || !locality.isResponderLocal(flow)) return undefined;
   const value = port < DYNAMIC_PORTS ? { port } : { name: 'a dynamic port' };
   return { entity: responder, ...value, transport, bytes: bytesOf(flow) };
 }
 
 /** Unanswered knocking (scans of every port of every host) is counted together, so that it cannot fill the baseline. */
 function inbound(flow: Flow, locality: Locality): Sight | undefined {
-  const ends = locality.endsOf(flow);
   // ICMP from outside is mostly errors about what our own hosts began.
-  if (ends.originator || !ends.responder || flow.transport === 'icmp') return undefined;
+  if (locality.isOriginatorLocal(flow) || !locality.isResponderLocal(flow) || flow.transport === 'icmp')
+    return undefined;
   if (!flow.answered) return { entity: flow.responder };
   return {
     entity: flow.responder,

@@ -3,6 +3,7 @@ import { ABSENT, type Symbols } from '../kernel/symbols.ts';
 import type { Column } from '../kernel/table.ts';
 import type { Address } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
+import { cursorClass } from './cursor.ts';
 
 /** How one thing that an event tells is read from a sensor's columns. */
 export interface Field<Value> {
@@ -46,16 +47,22 @@ export const text = (spelling: Spelling, settings: Settings = {}): Field<string 
 export function symbol(spelling: Spelling, settings?: Settings): Field<string | undefined>;
 export function symbol<Meaning>(spelling: Spelling, settings: Meant<Meaning>): Field<Meaning>;
 export function symbol(spelling: Spelling, settings: Settings & Partial<Meant<unknown>> = {}): Field<unknown> {
-  const { meaning = (written: string | undefined) => written } = settings;
+  const { meaning } = settings;
   return {
     ...described(spelling, 'symbol', settings),
     bind(columns, symbols) {
       const { values } = bound(columns, 'symbol');
+      const textAt = (row: number): string | undefined => {
+        const id = values[row] ?? ABSENT;
+        return id === ABSENT ? undefined : symbols.text(id);
+      };
+      if (!meaning) return textAt;
       const meanings = new Map<number, unknown>();
       return row => {
-        const id = values[row] ?? 0;
-        if (meanings.has(id)) return meanings.get(id);
-        const found = meaning(id === 0 ? undefined : symbols.text(id));
+        const id = values[row] ?? ABSENT;
+        const known = meanings.get(id);
+        if (known !== undefined || meanings.has(id)) return known;
+        const found = meaning(textAt(row));
         meanings.set(id, found);
         return found;
       };
@@ -107,6 +114,7 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
   settings: Settings & { readonly tellers?: readonly (keyof Fields & string)[] } = {},
 ): Field<Value> {
   const sources = Object.entries(fields);
+  const PartsOfRow = cursorClass(sources.map(([name]) => name));
   return {
     columns: sources.flatMap(([, field]) => field.columns),
     tellers: (settings.tellers ?? Object.keys(fields)).flatMap(name => fields[name]?.tellers ?? []),
@@ -114,15 +122,15 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
     required: sources.flatMap(([, field]) => field.required ?? []),
     bind(columns, symbols) {
       let at = 0;
-      const readers = sources.map(([name, field]) => {
+      const readers = sources.map(([, field]) => {
         const read = field.bind(columns.slice(at, at + field.columns.length), symbols);
         at += field.columns.length;
-        return { name, read };
+        return read;
       });
-      const parts: Record<string, unknown> = {};
+      const parts = new PartsOfRow(readers);
       return row => {
-        for (const { name, read } of readers) parts[name] = read(row);
-        return conclude(parts as Parts<Fields>);
+        parts.row = row;
+        return conclude(parts as unknown as Parts<Fields>);
       };
     },
   };

@@ -1,7 +1,8 @@
 import type { EventKind, EventOf, FieldOf, LogEvent } from '../event/event.ts';
 import type { Plan, PlanColumn } from '../kernel/plan.ts';
 import { type Column, isAbsent, type Table } from '../kernel/table.ts';
-import type { Field } from './field.ts';
+import { type CursorClass, cursorClass } from './cursor.ts';
+import { type Field, unlogged } from './field.ts';
 
 /** One kind of record that a sensor writes, and how each thing that the event tells is read from it. */
 export interface Log<Kind extends EventKind> {
@@ -47,6 +48,15 @@ export const bindField = <Value>(field: Field<Value>, table: Table): ((row: numb
     table.symbols,
   );
 
+/** All sensors' events of a kind are of one class, with the properties in one order. */
+function eventClassOf(kind: EventKind, names: readonly string[]): CursorClass {
+  const known = eventClasses.get(kind) ?? cursorClass(names, { kind });
+  eventClasses.set(kind, known);
+  return known;
+}
+
+const eventClasses = new Map<EventKind, CursorClass>();
+
 /** A cursor that shows rows of a table as events of one log. */
 export interface View {
   readonly log: AnyLog;
@@ -57,12 +67,10 @@ export interface View {
 }
 
 export function openView(log: AnyLog, table: Table): View {
-  const cursor = { row: 0 };
-  const event = { kind: log.kind };
-  for (const [name, field] of fieldsOf(log)) {
-    const read = bindField(field, table);
-    Object.defineProperty(event, name, { enumerable: true, get: () => read(cursor.row) });
-  }
+  const fields = new Map(fieldsOf(log));
+  const names = [...fields.keys()].sort();
+  const Cursor = eventClassOf(log.kind, names);
+  const cursor = new Cursor(names.map(name => bindField(fields.get(name) ?? unlogged, table)));
   const required = fieldsOf(log)
     .flatMap(([, field]) => field.required ?? [])
     .map(column => ({ name: column.paths[0]?.join('.'), values: columnIn(table, column) }));
@@ -71,7 +79,7 @@ export function openView(log: AnyLog, table: Table): View {
     log,
     at(row) {
       cursor.row = row;
-      return event as LogEvent;
+      return cursor as unknown as LogEvent;
     },
     missing: row => required.find(({ values }) => isAbsent(values, row))?.name,
   };

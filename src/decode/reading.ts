@@ -6,11 +6,11 @@ import type { View } from './log.ts';
 /** How a source is written, in the words of a summary. */
 export type Format = 'zeek-tsv' | 'zeek-json' | 'suricata-eve' | 'sysmon-json';
 
-/** Where a record stands, and what its log can tell. */
+/** Where a record stands, and what its log can tell; valid until the next record, as the event is. */
 export interface Place {
-  readonly log: string;
+  log: string;
   /** Its number in the source, from 1. */
-  readonly line: number;
+  line: number;
   /** The fields that the log has, where a header says so; JSON leaves out what is unset, so that nobody can know. */
   readonly fields: ReadonlySet<string> | undefined;
 }
@@ -65,13 +65,14 @@ interface Batch {
 /** Hands every line of a batch to the reader. */
 export function deliver({ block, table, refused, fields, nameAt, viewOf }: Batch, reader: Reader): void {
   for (const { line, reason } of refused) reader.refused(reason, block.line + line);
+  const place: Place = { log: '', line: 0, fields };
   for (let row = 0; row < table.rows; row++) {
-    const name = nameAt(row);
-    const view = viewOf(name);
-    const line = block.line + (table.lines[row] ?? 0);
+    place.log = nameAt(row);
+    place.line = block.line + (table.lines[row] ?? 0);
+    const view = viewOf(place.log);
     const missing = view?.missing(row);
-    if (!view) reader.passed(name);
-    else if (missing === undefined) reader.event(view.at(row), { log: name, line, fields });
-    else reader.refused(`no usable ${missing}`, line);
+    if (!view) reader.passed(place.log);
+    else if (missing === undefined) reader.event(view.at(row), place);
+    else reader.refused(`no usable ${missing}`, place.line);
   }
 }

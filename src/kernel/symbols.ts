@@ -24,8 +24,10 @@ export function createSymbols(): Symbols {
   const of = (text: string): SymbolId => {
     const known = ids.get(text);
     if (known !== undefined) return known;
-    // A slice keeps the chunk that it was cut from alive; a copy does not.
+    // A slice keeps the chunk that it was cut from alive; a copy does not. Half a surrogate pair is no text of its own.
     const copy = Buffer.from(text).toString();
+    const same = ids.get(copy);
+    if (same !== undefined) return same;
     ids.set(copy, texts.length);
     return texts.push(copy) - 1;
   };

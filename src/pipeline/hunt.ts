@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Span, Warmup } from '../baseline/acquaintance.ts';
+import { joinedSpans, type Span, type Warmup } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { createBaseline } from '../baseline/baseline.ts';
 import { createLocality } from '../baseline/locality.ts';
@@ -51,7 +51,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const reports: SourceReport[] = [];
 
   for (const [index, source] of found.sources.entries()) {
-    const observer = createObserver({ rules, symbols, localNets });
+    const observer = createObserver({ rules, symbols, localNets, source: index });
     const report = await readSource(source, {
       symbols,
       stdin: settings.stdin,
@@ -59,7 +59,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
       event(event, place) {
         if (settings.since !== undefined && event.time < settings.since) return false;
         if (settings.until !== undefined && event.time >= settings.until) return false;
-        observer.see(event, { ...place, source: index });
+        observer.see(event, place);
         return true;
       },
     });
@@ -67,8 +67,8 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     store.merge({ writer: 'hunt', sequence: index }, observer.rows);
     ledger.merge(observer.ledger);
     locality.merge(observer.locality);
-    for (const [witness, span] of observer.spans) spans.set(witness, joined(spans.get(witness), span));
-    for (const [kind, count] of observer.records) records.set(kind, (records.get(kind) ?? 0) + count);
+    for (const [witness, span] of observer.spans()) spans.set(witness, joinedSpans(spans.get(witness) ?? span, span));
+    for (const [kind, count] of observer.records()) records.set(kind, (records.get(kind) ?? 0) + count);
   }
 
   const baseline = createBaseline({ store, symbols, locality, spans, warmup });
@@ -84,9 +84,6 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     summary: summaryOf({ reports, found, records, baseline, findings, blind, dropped: ledger.dropped }),
   };
 }
-
-const joined = (one: Span | undefined, other: Span): Span =>
-  one ? { from: Math.min(one.from, other.from), to: Math.max(one.to, other.to) } : other;
 
 /** What a rule saw in single events and still stands by, and what the baseline shows it. */
 function testimonyOf({ rule, detector, options }: ActiveRule, ledger: Ledger, baseline: Baseline): Testimony {

@@ -1,67 +1,65 @@
-import type { Span } from '../baseline/acquaintance.ts';
+import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
-import { createRows, NONE, type Rows } from '../baseline/rows.ts';
+import { createRows, NONE, type RowReference, type Rows } from '../baseline/rows.ts';
 import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { Place } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Parties } from '../finding/evidence.ts';
-import { ABSENT, type Symbols } from '../kernel/symbols.ts';
+import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
-
-/** Where an event stands, among all sources. */
-interface SourcePlace extends Place {
-  /** The source's place in the list of sources. */
-  readonly source: number;
-}
 
 /** What a segment leaves behind: everything else about its lines is forgotten. */
 interface Observation {
   readonly rows: Rows;
   readonly ledger: Ledger;
   readonly locality: Locality;
-  readonly spans: ReadonlyMap<Witness, Span>;
-  readonly records: ReadonlyMap<EventKind, number>;
+  /** When each witness looked. */
+  spans(): ReadonlyMap<Witness, Span>;
+  /** How many events of each kind there were. */
+  records(): ReadonlyMap<EventKind, number>;
 }
 
 export interface Observer extends Observation {
-  see(event: LogEvent, place: SourcePlace): void;
+  see(event: LogEvent, place: Place): void;
 }
 
 export interface ObserverSettings {
   readonly rules: readonly ActiveRule[];
   readonly symbols: Symbols;
   readonly localNets: Networks | undefined;
+  /** The source's place in the list of sources. */
+  readonly source: number;
 }
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
-export function createObserver({ rules, symbols, localNets }: ObserverSettings): Observer {
+export function createObserver({ rules, symbols, localNets, source }: ObserverSettings): Observer {
   const rows = createRows();
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
-  const spans = new Map<Witness, Span>();
-  const records = new Map<EventKind, number>();
-  const attention = attentionOf(rules);
+  const attentions = createAttentions(rules);
+  // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
+  const key = { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT };
+  const reference = new CurrentReference(source);
 
-  const learn = (event: LogEvent, traits: Attention['traits'], { source, log, line }: SourcePlace): void => {
+  const learn = (event: LogEvent, traits: Attention['traits'], { log, line }: Place): void => {
+    reference.point(event, symbols.of(log), line);
     for (const { id, sight } of traits) {
       const seen = sight(event, locality);
       if (!seen) continue;
-      const key = {
-        trait: id,
-        entity: seen.entity,
-        peer: seen.peer ?? NONE,
-        port: seen.port ?? NONE,
-        transport: seen.transport === undefined ? ABSENT : symbols.of(seen.transport),
-        name: seen.name === undefined ? ABSENT : symbols.of(seen.name),
-      };
-      rows.note(key, event.time, seen.bytes ?? 0, { source, log: symbols.of(log), line, uid: event.uid });
+      key.trait = id;
+      key.entity = seen.entity;
+      key.peer = seen.peer ?? NONE;
+      key.port = seen.port ?? NONE;
+      key.transport = seen.transport === undefined ? ABSENT : symbols.of(seen.transport);
+      key.name = seen.name === undefined ? ABSENT : symbols.of(seen.name);
+      rows.note(key, event.time, seen.bytes ?? 0, reference);
     }
   };
 
-  const watch = (event: LogEvent, watchers: Attention['watchers'], { source, log, line }: SourcePlace): void => {
+  const watch = (event: LogEvent, watchers: Attention['watchers'], { log, line }: Place): void => {
     for (const { rule, detector, options } of watchers) {
       const sign = detector.detect?.(event, options);
       if (sign) ledger.note(rule.id, sign, partiesOf(event), { source, log, line, time: event.time, uid: event.uid });
@@ -72,50 +70,109 @@ export function createObserver({ rules, symbols, localNets }: ObserverSettings):
     rows,
     ledger,
     locality,
-    spans,
-    records,
+    spans: () =>
+      joinedBy(
+        attentions.all(),
+        ({ kind }) => witnessOf(kind),
+        ({ from, to }) => ({ from, to }),
+        joinedSpans,
+      ),
+    records: () =>
+      joinedBy(
+        attentions.all(),
+        ({ kind }) => kind,
+        ({ records }) => records,
+        (one, other) => one + other,
+      ),
     see(event, place) {
-      records.set(event.kind, (records.get(event.kind) ?? 0) + 1);
-      const witness = witnessOf(event.kind);
-      spans.set(witness, spanWith(spans.get(witness), event.time));
-      const { traits, watchers } = attention(event.kind, place.fields);
-      learn(event, traits, place);
-      watch(event, watchers, place);
+      const attention = attentions.to(event.kind, place.fields);
+      const { time } = event;
+      attention.records++;
+      if (time < attention.from) attention.from = time;
+      if (time > attention.to) attention.to = time;
+      if (event.kind === 'flow') locality.hear(event);
+      learn(event, attention.traits, place);
+      watch(event, attention.watchers, place);
     },
   };
 }
 
-/** Who looks at an event. */
+/** Where the event stands that is being learnt from. */
+class CurrentReference implements RowReference {
+  log: SymbolId = ABSENT;
+  line = 0;
+  readonly source: number;
+  private event: LogEvent | undefined;
+
+  constructor(source: number) {
+    this.source = source;
+  }
+
+  point(event: LogEvent, log: SymbolId, line: number): void {
+    this.event = event;
+    this.log = log;
+    this.line = line;
+  }
+
+  get uid(): string | undefined {
+    return this.event?.uid;
+  }
+}
+
+/** Who looks at events of one kind from logs with the same fields, and what came of them. */
 interface Attention {
+  readonly kind: EventKind;
   readonly traits: ReturnType<typeof traitsOf>;
   readonly watchers: readonly ActiveRule[];
+  records: number;
+  from: Micros;
+  to: Micros;
 }
 
 /** Everybody who looks at a kind of event and finds there what he needs: who lacks a field is blind, and must not guess. */
-function attentionOf(
-  rules: readonly ActiveRule[],
-): (kind: EventKind, fields: ReadonlySet<string> | undefined) => Attention {
-  const all: ReadonlySet<string> = new Set();
-  const known = new Map<ReadonlySet<string>, Map<EventKind, Attention>>();
-  return (kind, fields = all) => {
-    const kinds = known.get(fields) ?? new Map<EventKind, Attention>();
-    const attention = kinds.get(kind) ?? {
-      traits: traitsOf(kind).filter(({ needs }) => fields === all || needs.every(need => fields.has(need))),
-      watchers: rules.filter(({ detector }) => {
-        const needs = detector.needs[kind];
-        return detector.detect && needs && (fields === all || needs.every(need => fields.has(need)));
-      }),
-    };
-    known.set(fields, kinds.set(kind, attention));
-    return attention;
+function createAttentions(rules: readonly ActiveRule[]) {
+  const known = new Map<ReadonlySet<string> | undefined, Map<EventKind, Attention>>();
+  let last: Attention | undefined;
+  let lastFields: ReadonlySet<string> | undefined;
+
+  const create = (kind: EventKind, fields: ReadonlySet<string> | undefined): Attention => ({
+    kind,
+    traits: traitsOf(kind).filter(({ needs }) => needs.every(need => fields?.has(need) ?? true)),
+    watchers: rules.filter(
+      ({ detector }) => detector.detect && detector.needs[kind]?.every(need => fields?.has(need) ?? true),
+    ),
+    records: 0,
+    from: Number.POSITIVE_INFINITY,
+    to: Number.NEGATIVE_INFINITY,
+  });
+
+  return {
+    all: (): readonly Attention[] => [...known.values()].flatMap(kinds => [...kinds.values()]),
+    to(kind: EventKind, fields: ReadonlySet<string> | undefined): Attention {
+      if (last?.kind === kind && lastFields === fields) return last;
+      const kinds = known.get(fields) ?? new Map<EventKind, Attention>();
+      const attention = kinds.get(kind) ?? create(kind, fields);
+      known.set(fields, kinds.set(kind, attention));
+      last = attention;
+      lastFields = fields;
+      return attention;
+    },
   };
 }
 
-export const spanWith = (span: Span | undefined, time: Micros): Span => {
-  if (!span) return { from: time, to: time };
-  if (time >= span.from && time <= span.to) return span;
-  return { from: Math.min(span.from, time), to: Math.max(span.to, time) };
-};
+function joinedBy<Item, Key, Value>(
+  items: readonly Item[],
+  keyOf: (item: Item) => Key,
+  partOf: (item: Item) => Value,
+  join: (one: Value, other: Value) => Value,
+): ReadonlyMap<Key, Value> {
+  const values = new Map<Key, Value>();
+  for (const item of items) {
+    const known = values.get(keyOf(item));
+    values.set(keyOf(item), known === undefined ? partOf(item) : join(known, partOf(item)));
+  }
+  return values;
+}
 
 function partiesOf(event: LogEvent): Parties {
   switch (event.kind) {

@@ -10,7 +10,6 @@ import type { Source } from '../input/sources.ts';
 import type { Block, Position } from '../kernel/kernel.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { lineAt } from '../kernel/walk.ts';
-import { spanWith } from './observer.ts';
 
 /** What became of a source. */
 export interface SourceReport {
@@ -84,7 +83,8 @@ const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'n
 function createTally(handlers: Handlers) {
   const logs = new Map<string, number>();
   const passed = new Map<string, number>();
-  let span: Span | undefined;
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
   let bad = 0;
   let outside = 0;
   const reader: Reader = {
@@ -94,7 +94,8 @@ function createTally(handlers: Handlers) {
         return;
       }
       logs.set(place.log, (logs.get(place.log) ?? 0) + 1);
-      span = spanWith(span, event.time);
+      from = Math.min(from, event.time);
+      to = Math.max(to, event.time);
     },
     refused(reason, line) {
       bad++;
@@ -104,7 +105,7 @@ function createTally(handlers: Handlers) {
       passed.set(log, (passed.get(log) ?? 0) + 1);
     },
   };
-  return { reader, counts: () => ({ logs, passed, span, bad, outside }) };
+  return { reader, counts: () => ({ logs, passed, span: from <= to ? { from, to } : undefined, bad, outside }) };
 }
 
 /** How far into a source its first record must stand. */

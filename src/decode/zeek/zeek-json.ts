@@ -11,12 +11,13 @@ import { zeekLogs } from './logs.ts';
 export const openZeekJson = (symbols: Symbols): Reading =>
   createJsonReading({ format: 'zeek-json', logs: zeekLogs, logName }, symbols);
 
-const hallmarks = Object.fromEntries(zeekLogs.map(({ name, hallmark }) => [name, text(hallmark)]));
+/** The log that has a field of this record for itself. */
+const marked = from(Object.fromEntries(zeekLogs.map(({ name, hallmark }) => [name, text(hallmark)])), hallmarks =>
+  zeekLogs.map(({ name }) => name).find(name => hallmarks[name] !== undefined),
+);
 
-const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), ...hallmarks }, ({ path, ts, ...marks }) => {
-  if (path !== undefined) return path;
-  const [name] = Object.entries(marks).find(([, value]) => value !== undefined) ?? [];
-  return name ?? (ts === undefined ? undefined : unnamed);
+const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), marked }, parts => {
+  return parts.path ?? parts.marked ?? (parts.ts === undefined ? undefined : unnamed);
 });
 
 /** A record that has Zeek's time but is of no log that we read. */
