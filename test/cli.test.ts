@@ -361,6 +361,22 @@ describe('the program itself', () => {
     },
   );
 
+  test('finds the same with one thread and with several, in the same bytes', async () => {
+    const summaries = await folder();
+    const [one, two] = await Promise.all(
+      [1, 3].map(async jobs => {
+        const file = path.join(summaries, `${jobs}.json`);
+        const { stdout, stderr } = await sh(
+          `node ${program} hunt samples README.md --reproducible --exit-zero --jobs ${jobs} --summary ${file}`,
+        );
+        return { stdout, stderr, summary: await readFile(file, 'utf8') };
+      }),
+    );
+    expect(one?.stdout).toMatch(/"first-seen-talker"/);
+    expect(one?.stderr).toBe('');
+    expect(two).toEqual(one);
+  });
+
   test('reads a pipe that is named, as shells make one of <(zcat conn.log.gz)', async () => {
     const { stdout, stderr } = await sh(`node ${program} hunt <(cat ${sample}/conn.log) --exit-zero`);
     expect(stderr).toBe('');

@@ -89,6 +89,16 @@ describe('the same input gives the same findings', () => {
   });
 });
 
+test('what a thread cannot do is done without it', async () => {
+  // Run from source, threads have no JavaScript to load (on Node 20), and every one of them fails.
+  const [alone, crew] = await Promise.all([
+    run(['hunt', 'samples', '--reproducible', '--jobs', '1']),
+    run(['hunt', 'samples', '--reproducible', '--jobs', '2']),
+  ]);
+  expect(crew.stdout).toBe(alone.stdout);
+  expect(alone.findings.length).toBeGreaterThan(20);
+});
+
 describe('what comes is read', () => {
   const flow = {
     timestamp: '2026-01-05T00:00:01.000000+0000',

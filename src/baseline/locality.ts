@@ -18,7 +18,7 @@ export interface Locality {
   isInbound(originator: Address, responder: Address): boolean;
   /** Traffic of a machine with itself, which is on no wire. */
   isLoopback(address: Address): boolean;
-  merge(other: Locality): void;
+  merge(other: Pick<Locality, 'declared'>): void;
   /** Hosts with the sensor's word for them. */
   readonly declared: ReadonlyMap<Address, boolean>;
 }

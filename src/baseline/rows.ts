@@ -47,7 +47,9 @@ export interface Rows {
   /** One sighting at one moment. */
   note(key: RowKey, time: Micros, bytes: number, reference: RowReference): void;
   /** All sightings of other rows; symbols and sources must be the same. */
-  merge(other: Rows): void;
+  merge(other: Iterable<Row>): void;
+  /** The rows for another thread, which takes them over: here they are of no use any more. */
+  pack(): PackedRows;
   at(index: number): Row;
   [Symbol.iterator](): Iterator<Row>;
 }
@@ -99,12 +101,27 @@ export function createRows(): Rows {
         join(columns, index, row.first, row.last, row.count, row.bytes, row.days, row.reference);
       }
     },
+    pack: () => ({ size, columns }),
     at: index => rowAt(columns, index),
     *[Symbol.iterator]() {
       for (let index = 0; index < size; index++) yield rowAt(columns, index);
     },
   };
 }
+
+/** Rows as nothing but arrays. */
+export interface PackedRows {
+  readonly size: number;
+  readonly columns: Columns;
+}
+
+export function* rowsIn({ size, columns }: PackedRows): Generator<Row> {
+  for (let index = 0; index < size; index++) yield rowAt(columns, index);
+}
+
+/** What changes hands, and is not copied, when packed rows go to another thread. */
+export const buffersOf = ({ columns }: PackedRows): readonly ArrayBuffer[] =>
+  Object.values(columns).flatMap(column => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
 
 interface Columns {
   readonly trait: Uint8Array;

@@ -1,14 +1,13 @@
+import type { Refusals } from '../pipeline/refusals.ts';
 import { counted } from '../value/text.ts';
 
-/** How many lines of one kind of trouble are named for each source; the others are counted. */
-const NAMED_OF_A_KIND = 3;
 /** However many sources and kinds there are: more than this nobody reads. */
 const MOST_NAMED = 30;
 
-/** Bad lines as they are met: the first few of each kind by place, then a count. */
+/** Bad lines: the first few of each source and kind by place, then counts. */
 export interface Complaints {
-  /** What to say of a line; nothing where enough of its kind have been named. */
-  about(source: string, line: number, reason: string): string | undefined;
+  /** What to say of a source that has been read. */
+  about(source: string, refusals: Refusals): readonly string[];
   /** What was left unsaid. */
   rest(): readonly string[];
 }
@@ -19,24 +18,23 @@ interface Unsaid {
 }
 
 export function createComplaints(): Complaints {
-  const counts = new Map<string, number>();
   const unsaid = new Map<string, Unsaid>();
   let named = 0;
+
+  const leaveUnsaid = (source: string, kind: string, lines: number): void => {
+    const more = unsaid.get(kind) ?? { lines: 0, sources: new Set() };
+    unsaid.set(kind, more);
+    more.lines += lines;
+    more.sources.add(source);
+  };
+
   return {
-    about(source, line, reason) {
-      const kind = kindOf(reason);
-      const key = `${source}\n${kind}`;
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      if (count <= NAMED_OF_A_KIND && named < MOST_NAMED) {
-        named++;
-        return `${source}:${line}: ${reason}`;
-      }
-      const more = unsaid.get(kind) ?? { lines: 0, sources: new Set() };
-      unsaid.set(kind, more);
-      more.lines++;
-      more.sources.add(source);
-      return undefined;
+    about(source, refusals) {
+      const said = refusals.named.slice(0, MOST_NAMED - named);
+      named += said.length;
+      for (const { reason } of refusals.named.slice(said.length)) leaveUnsaid(source, reason, 1);
+      for (const [kind, lines] of refusals.more) leaveUnsaid(source, kind, lines);
+      return said.map(({ line, reason }) => `${source}:${line}: ${reason}`);
     },
     rest: () =>
       [...unsaid].map(([kind, { lines, sources }]) => {
@@ -46,6 +44,3 @@ export function createComplaints(): Complaints {
       }),
   };
 }
-
-/** Reasons that differ in their numbers are of one kind. */
-const kindOf = (reason: string): string => reason.replace(/\d+/g, 'n');

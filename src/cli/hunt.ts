@@ -110,9 +110,13 @@ async function read(
     until,
     localNets: networks,
     created: options.reproducible ? undefined : terminal.now() * 1000,
-    refused(source, line, reason) {
-      const complaint = complaints.about(source, line, reason);
-      if (complaint !== undefined) stderr.write(said([complaint]));
+    jobs: options.jobs,
+    failed(source, error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      stderr.write(said([`${source}: a thread failed at it (${reason}): it is read again without`]));
+    },
+    read(source, refusals) {
+      stderr.write(said(complaints.about(source, refusals)));
     },
   });
   const { lines, isTrouble } = noticesOf(result.summary, { localNets });

@@ -151,7 +151,7 @@ const reading = (command: Command): Command =>
     .option('--without <ids>', 'all rules but these', readIds)
     .option('--summary <file>', 'write a summary of the run as JSON: what was read, found, and could not be seen')
     .option('--reproducible', 'the same input gives the same bytes: leaves out when findings were made')
-    .option('-j, --jobs <n>', 'how many threads may read; this version reads with one', readJobs)
+    .option('-j, --jobs <n>', 'how many threads may read, a file each (default: as many as there are cores)', readJobs)
     .option('-q, --quiet', 'no summary on the terminal');
 
 const huntExamples = `

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import split from 'split2';
 import type { Warmup } from '../baseline/acquaintance.ts';
-import { createNetworks, isNetwork, type Networks } from '../value/address.ts';
+import { isNetwork } from '../value/address.ts';
 import { readDuration } from '../value/duration.ts';
 import { type Micros, readTime } from '../value/time.ts';
 import { UsageError } from './terminal.ts';
@@ -47,14 +47,14 @@ const wordsIn = (text: string): readonly string[] =>
 export const readFolders = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** Networks with commas between, or a file with one on a line, as Zeek's networks.cfg has them. */
-export async function readLocalNets(text: string): Promise<Networks> {
+export async function readLocalNets(text: string): Promise<readonly string[]> {
   const typed = wordsIn(text);
   const bad = typed.filter(word => !isNetwork(word));
-  if (typed.length > 0 && bad.length === 0) return createNetworks(typed);
+  if (typed.length > 0 && bad.length === 0) return typed;
   const looksTyped =
     bad.length < typed.length || bad.some(word => /^[\d.]+(\/|$)|^[\da-f:]*:[\da-f:]*(\/|$)/i.test(word));
   if (looksTyped) throw new UsageError(`--local-nets: expected networks such as 10.0.0.0/8,fd00::/8, found ${bad[0]}`);
-  return createNetworks(await readNetworksFile(text));
+  return readNetworksFile(text);
 }
 
 const LONGEST_LINE = 4096;

@@ -12,15 +12,18 @@ import {
 /** What event detectors saw, summed up by rule, parties and aspect while the lines go by. */
 export interface Ledger {
   note(rule: string, sign: Sign, parties: Parties, reference: Reference): void;
-  merge(other: Ledger): void;
+  merge(other: Entries): void;
   entries(): Iterable<Readonly<Entry>>;
   of(rule: string): readonly Evidence[];
   /** How many signs of further parties there was no room for. */
   readonly dropped: number;
 }
 
+/** What there is to merge of another ledger. */
+export type Entries = Pick<Ledger, 'entries' | 'dropped'>;
+
 /** Evidence that still grows. */
-type Entry = { -readonly [Key in keyof Evidence]: Evidence[Key] } & { readonly rule: string };
+export type Entry = { -readonly [Key in keyof Evidence]: Evidence[Key] } & { readonly rule: string };
 
 /** Strangers can make up as many parties as they like. */
 const MOST_ENTRIES = 200_000;

@@ -1,8 +1,8 @@
 /** Reads one value of a row. */
-export type ReadRow<Value> = (row: number) => Value;
+type ReadRow<Value> = (row: number) => Value;
 
 /** An object that shows one row at a time: each property is read from the row when it is asked for. */
-export interface Cursor {
+interface Cursor {
   row: number;
 }
 

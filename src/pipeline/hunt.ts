@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { joinedSpans, type Span, type Warmup } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { createBaseline } from '../baseline/baseline.ts';
@@ -11,27 +10,23 @@ import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
-import type { Networks } from '../value/address.ts';
+import { createNetworks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
-import { createObserver } from './observer.ts';
-import { readSource, type SourceReport } from './read-source.ts';
+import { type Crew, observeAll } from './crew.ts';
+import type { Task } from './observe-source.ts';
+import type { SourceReport } from './read-source.ts';
+import type { Refusals } from './refusals.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
-export interface HuntSettings {
+export interface HuntSettings extends Task, Omit<Crew, 'symbols'> {
   readonly found: Found;
-  readonly stdin: Readable;
-  readonly rules: readonly ActiveRule[];
   readonly warmup: Warmup;
-  /** What lies before or after is not read. */
-  readonly since: Micros | undefined;
-  readonly until: Micros | undefined;
-  readonly localNets: Networks | undefined;
   /** When the findings are made; undefined leaves it out. */
   readonly created: Micros | undefined;
-  /** A line that is no record. */
-  refused(source: string, line: number, reason: string): void;
+  /** A source has been read; these of its lines were no records. */
+  read(source: string, refusals: Refusals): void;
 }
 
 export interface Hunt {
@@ -41,34 +36,25 @@ export interface Hunt {
 
 /** The whole way of the data: observe each source, merge what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { found, rules, localNets, warmup, created } = settings;
+  const { found, rules, since, until, localNets, warmup, created } = settings;
   const symbols = createSymbols();
   const store = createMemoryStore();
-  const locality = createLocality(symbols, localNets);
+  const locality = createLocality(symbols, localNets && createNetworks(localNets));
   const ledger = createLedger(locality);
   const spans = new Map<Witness, Span>();
   const records = new Map<EventKind, number>();
   const reports: SourceReport[] = [];
 
-  for (const [index, source] of found.sources.entries()) {
-    const observer = createObserver({ rules, symbols, localNets, source: index });
-    const report = await readSource(source, {
-      symbols,
-      stdin: settings.stdin,
-      refused: (reason, line) => settings.refused(source.name, line, reason),
-      event(event, place) {
-        if (settings.since !== undefined && event.time < settings.since) return false;
-        if (settings.until !== undefined && event.time >= settings.until) return false;
-        observer.see(event, place);
-        return true;
-      },
-    });
+  const task = { rules, since, until, localNets };
+  for await (const observed of observeAll(found.sources, task, { ...settings, symbols })) {
+    const { report, refusals } = observed;
+    settings.read(report.source.name, refusals);
+    store.merge({ writer: 'hunt', sequence: reports.length }, observed.rows);
+    ledger.merge(observed.ledger);
+    locality.merge(observed.locality);
+    for (const [witness, span] of observed.spans) spans.set(witness, joinedSpans(spans.get(witness) ?? span, span));
+    for (const [kind, count] of observed.records) records.set(kind, (records.get(kind) ?? 0) + count);
     reports.push(report);
-    store.merge({ writer: 'hunt', sequence: index }, observer.rows);
-    ledger.merge(observer.ledger);
-    locality.merge(observer.locality);
-    for (const [witness, span] of observer.spans()) spans.set(witness, joinedSpans(spans.get(witness) ?? span, span));
-    for (const [kind, count] of observer.records()) records.set(kind, (records.get(kind) ?? 0) + count);
   }
 
   const baseline = createBaseline({ store, symbols, locality, spans, warmup });

@@ -1,8 +1,8 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
-import { createRows, NONE, type RowReference, type Rows } from '../baseline/rows.ts';
+import { createRows, NONE, type Row, type RowReference, type Rows } from '../baseline/rows.ts';
 import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';
-import { createLedger, type Ledger } from '../correlate/ledger.ts';
+import { createLedger, type Entries } from '../correlate/ledger.ts';
 import type { Place } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Parties } from '../finding/evidence.ts';
@@ -12,18 +12,20 @@ import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 
 /** What a segment leaves behind: everything else about its lines is forgotten. */
-interface Observation {
-  readonly rows: Rows;
-  readonly ledger: Ledger;
-  readonly locality: Locality;
+export interface Observation {
+  readonly rows: Iterable<Row>;
+  readonly ledger: Entries;
+  readonly locality: Pick<Locality, 'declared'>;
   /** When each witness looked. */
-  spans(): ReadonlyMap<Witness, Span>;
+  readonly spans: ReadonlyMap<Witness, Span>;
   /** How many events of each kind there were. */
-  records(): ReadonlyMap<EventKind, number>;
+  readonly records: ReadonlyMap<EventKind, number>;
 }
 
-export interface Observer extends Observation {
+export interface Observer {
   see(event: LogEvent, place: Place): void;
+  /** What it has seen so far. */
+  observation(): Observation & { readonly rows: Rows };
 }
 
 export interface ObserverSettings {
@@ -67,23 +69,23 @@ export function createObserver({ rules, symbols, localNets, source }: ObserverSe
   };
 
   return {
-    rows,
-    ledger,
-    locality,
-    spans: () =>
-      joinedBy(
+    observation: () => ({
+      rows,
+      ledger,
+      locality,
+      spans: joinedBy(
         attentions.all(),
         ({ kind }) => witnessOf(kind),
         ({ from, to }) => ({ from, to }),
         joinedSpans,
       ),
-    records: () =>
-      joinedBy(
+      records: joinedBy(
         attentions.all(),
         ({ kind }) => kind,
         ({ records }) => records,
         (one, other) => one + other,
       ),
+    }),
     see(event, place) {
       const attention = attentions.to(event.kind, place.fields);
       const { time } = event;

@@ -1,4 +1,4 @@
-import type { Row, Rows } from '../rows.ts';
+import type { Row } from '../rows.ts';
 
 /** Whose rows these are: one writer's segments are numbered, so that a segment that comes again is known. */
 interface Segment {
@@ -11,6 +11,6 @@ interface Segment {
  * time changes nothing: so one process, eight workers and forty log servers give the same baseline, in any order.
  */
 export interface BaselineStore {
-  merge(segment: Segment, rows: Rows): void;
+  merge(segment: Segment, rows: Iterable<Row>): void;
   scan(): Iterable<Row>;
 }

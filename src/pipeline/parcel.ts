@@ -1,0 +1,70 @@
+import { type PackedRows, type Row, type Rows, rowsIn } from '../baseline/rows.ts';
+import type { Entry } from '../correlate/ledger.ts';
+import type { SymbolId, Symbols } from '../kernel/symbols.ts';
+import { type Address, IPV6_BASE, isIPv4 } from '../value/address.ts';
+import type { Observed } from './observe-source.ts';
+
+/**
+ * An observation on its way from the thread that made it: numbers in arrays that change hands without being copied, and
+ * the texts that its symbols stand for.
+ */
+export interface Parcel extends Pick<Observed, 'report' | 'refusals' | 'spans' | 'records'> {
+  readonly rows: PackedRows;
+  readonly entries: readonly Entry[];
+  readonly dropped: number;
+  readonly declared: ReadonlyMap<Address, boolean>;
+  /** Those that the thread has met since its last parcel. */
+  readonly texts: readonly string[];
+}
+
+/** Packs what one thread observes; it remembers which texts it has sent. */
+export function createPacker(symbols: Symbols): (observed: Observed & { readonly rows: Rows }) => Parcel {
+  let sent = 1;
+  return ({ report, refusals, spans, records, rows, ledger, locality }) => {
+    const texts = Array.from({ length: symbols.size - sent }, (_, index) => symbols.text(sent + index));
+    sent = symbols.size;
+    return {
+      ...{ report, refusals, spans, records, texts },
+      rows: rows.pack(),
+      entries: [...ledger.entries()],
+      dropped: ledger.dropped,
+      declared: locality.declared,
+    };
+  };
+}
+
+/** Puts the symbols of the receiver in the place of the sender's, parcel after parcel of one thread. */
+export function createUnpacker(symbols: Symbols): (parcel: Parcel) => Observed {
+  const own: SymbolId[] = [0];
+  const symbolOf = (sent: SymbolId): SymbolId => own[sent] ?? 0;
+  const addressOf = (sent: Address): Address => (isIPv4(sent) ? sent : IPV6_BASE + symbolOf(sent - IPV6_BASE));
+
+  function* renamed(rows: Iterable<Row>): Generator<Row> {
+    for (const row of rows) {
+      yield {
+        ...row,
+        entity: addressOf(row.entity),
+        peer: addressOf(row.peer),
+        transport: symbolOf(row.transport),
+        name: symbolOf(row.name),
+        reference: { ...row.reference, log: symbolOf(row.reference.log) },
+      };
+    }
+  }
+
+  const entryOf = (entry: Entry): Entry => ({
+    ...entry,
+    originator: entry.originator === undefined ? undefined : addressOf(entry.originator),
+    responder: entry.responder === undefined ? undefined : addressOf(entry.responder),
+  });
+
+  return ({ report, refusals, spans, records, texts, rows, entries, dropped, declared }) => {
+    for (const text of texts) own.push(symbols.of(text));
+    return {
+      ...{ report, refusals, spans, records },
+      rows: renamed(rowsIn(rows)),
+      ledger: { entries: () => entries.map(entryOf), dropped },
+      locality: { declared: new Map([...declared].map(([address, isLocal]) => [addressOf(address), isLocal])) },
+    };
+  };
+}
