@@ -7,13 +7,13 @@ import { type AnyLog, fieldsOf, planOf } from '../src/decode/log.ts';
 import { eveLogs } from '../src/decode/suricata/eve.ts';
 import { sysmonLogs } from '../src/decode/sysmon/flat.ts';
 import { zeekLogs } from '../src/decode/zeek/logs.ts';
-import { jsonLine } from '../src/kernel/json.ts';
+import { jsonLine } from '../src/kernel/careful/json.ts';
+import { type TsvLayout, tsvLines } from '../src/kernel/careful/tsv.ts';
+import { carefulDecoder, lineAt } from '../src/kernel/careful/walk.ts';
 import type { Decoder } from '../src/kernel/kernel.ts';
 import { openJson, openTsv } from '../src/kernel/open.ts';
 import { createSymbols } from '../src/kernel/symbols.ts';
 import { createTable, isAbsent, type Table } from '../src/kernel/table.ts';
-import { type TsvLayout, tsvLines } from '../src/kernel/tsv.ts';
-import { carefulDecoder, lineAt } from '../src/kernel/walk.ts';
 
 /** The fast path may decline, never be wrong: both paths must give the same columns for every line that there is. */
 

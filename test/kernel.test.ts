@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonLine } from '../src/kernel/json.ts';
+import { jsonLine } from '../src/kernel/careful/json.ts';
+import { tsvLines } from '../src/kernel/careful/tsv.ts';
+import { carefulDecoder } from '../src/kernel/careful/walk.ts';
 import type { Decoder } from '../src/kernel/kernel.ts';
 import { openJson, openTsv } from '../src/kernel/open.ts';
 import type { PlanColumn } from '../src/kernel/plan.ts';
 import { createSymbols } from '../src/kernel/symbols.ts';
 import { createTable, isAbsent, type Table } from '../src/kernel/table.ts';
-import { tsvLines } from '../src/kernel/tsv.ts';
-import { carefulDecoder } from '../src/kernel/walk.ts';
 
 const plan: readonly PlanColumn[] = [
   { paths: [['ts']], type: 'time' },

@@ -1,11 +1,11 @@
-import { fastDecoder } from './fast.ts';
-import { jsonLine, textOf } from './json.ts';
+import { jsonLine, textOf } from './careful/json.ts';
+import { plainText, positionsIn, type TsvLayout, tsvLines } from './careful/tsv.ts';
+import { carefulDecoder } from './careful/walk.ts';
+import { fastDecoder } from './fast/decoder.ts';
 import type { Decoder } from './kernel.ts';
 import type { Plan } from './plan.ts';
 import type { Symbols } from './symbols.ts';
 import { createTable } from './table.ts';
-import { plainText, positionsIn, type TsvLayout, tsvLines } from './tsv.ts';
-import { carefulDecoder } from './walk.ts';
 
 /** Separated values under a header. */
 export const openTsv = (layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder =>

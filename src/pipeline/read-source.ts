@@ -7,9 +7,9 @@ import { blocksOf } from '../input/blocks.ts';
 import { BrokenSource, bytesOf } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Source } from '../input/sources.ts';
+import { lineAt } from '../kernel/careful/walk.ts';
 import type { Block, Position } from '../kernel/kernel.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-import { lineAt } from '../kernel/walk.ts';
 
 /** What became of a source. */
 export interface SourceReport {

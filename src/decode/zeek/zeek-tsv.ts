@@ -1,8 +1,8 @@
+import type { TsvLayout } from '../../kernel/careful/tsv.ts';
+import { lineAt } from '../../kernel/careful/walk.ts';
 import type { Decoder } from '../../kernel/kernel.ts';
 import { openTsv } from '../../kernel/open.ts';
 import type { Symbols } from '../../kernel/symbols.ts';
-import type { TsvLayout } from '../../kernel/tsv.ts';
-import { lineAt } from '../../kernel/walk.ts';
 import { coverageOf } from '../coverage.ts';
 import type { Field } from '../field.ts';
 import { fieldsOf, openView, planOf, type View } from '../log.ts';

@@ -1,4 +1,4 @@
-/** Where things lie in the memory, and how far a call has come. Everything is set by the binding (`../fast.ts`). */
+/** Where things lie in the memory, and how far a call has come. Everything is set by the binding (`../fast/`). */
 
 /** What a wanted value is decoded to; the numbers are those of `ColumnType` in the binding. */
 export const TEXT: u32 = 0;

@@ -1,7 +1,7 @@
-import { readTime } from '../value/time.ts';
-import type { Plan } from './plan.ts';
-import { ABSENT, type Symbols } from './symbols.ts';
-import type { Column, Table } from './table.ts';
+import { readTime } from '../../value/time.ts';
+import type { Plan } from '../plan.ts';
+import { ABSENT, type Symbols } from '../symbols.ts';
+import type { Column, Table } from '../table.ts';
 import type { DecodeLine, Verdict } from './walk.ts';
 
 /** How a header (Zeek's `#separator` and its like) says that values are written. */

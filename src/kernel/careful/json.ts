@@ -1,6 +1,6 @@
-import { readTime, timeOfSeconds } from '../value/time.ts';
-import { ABSENT, type Symbols } from './symbols.ts';
-import type { Column } from './table.ts';
+import { readTime, timeOfSeconds } from '../../value/time.ts';
+import { ABSENT, type Symbols } from '../symbols.ts';
+import type { Column } from '../table.ts';
 import type { DecodeLine } from './walk.ts';
 
 /** JSON, one object a line: columns by key path, in any order, at any depth. */

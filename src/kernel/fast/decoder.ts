@@ -1,12 +1,12 @@
-import { createFastTable } from './fast-table.ts';
-import type { Block, Decoder, Position, Progress, Refusal } from './kernel.ts';
+import { carefulDecoder, type DecodeLine, stepOver } from '../careful/walk.ts';
+import type { Block, Decoder, Position, Progress, Refusal } from '../kernel.ts';
+import type { Plan } from '../plan.ts';
+import type { Symbols } from '../symbols.ts';
+import type { Table } from '../table.ts';
 import { forgetWhereFull, learntBy } from './learnt.ts';
 import { type KernelMemory, kernelMemory, LARGEST_BLOCK, region } from './memory.ts';
-import type { Plan } from './plan.ts';
 import { createProgram, type Program } from './program.ts';
-import type { Symbols } from './symbols.ts';
-import type { Table } from './table.ts';
-import { carefulDecoder, type DecodeLine, stepOver } from './walk.ts';
+import { createFastTable } from './table.ts';
 
 /** One way of writing records. */
 export interface Dialect {

@@ -1,7 +1,7 @@
+import type { ColumnType, Plan } from '../plan.ts';
+import type { Symbols } from '../symbols.ts';
+import type { Column, Table, TextColumn } from '../table.ts';
 import { type KernelMemory, region } from './memory.ts';
-import type { ColumnType, Plan } from './plan.ts';
-import type { Symbols } from './symbols.ts';
-import type { Column, Table, TextColumn } from './table.ts';
 
 /** A table whose columns lie in the memory of the fast decoders. */
 export interface FastTable extends Table {

@@ -1,5 +1,5 @@
+import type { Plan } from '../plan.ts';
 import { type KernelMemory, region } from './memory.ts';
-import type { Plan } from './plan.ts';
 
 /** Writes what is wanted into the memory of the fast decoders; the forms are told in `wasm/`. Addresses are bytes. */
 export interface Program {

@@ -1,5 +1,5 @@
-import type { Block, Decoder, Position, Progress, Refusal } from './kernel.ts';
-import type { Table } from './table.ts';
+import type { Block, Decoder, Position, Progress, Refusal } from '../kernel.ts';
+import type { Table } from '../table.ts';
 
 /** What became of one line. */
 export type Verdict = 'row' | 'blank' | 'directive' | 'stranger' | { readonly reason: string };

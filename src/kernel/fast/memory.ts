@@ -69,7 +69,7 @@ export function kernelMemory(): KernelMemory | undefined {
 }
 
 function open(): KernelMemory | undefined {
-  const code = readFileSync(path.join(import.meta.dirname, '../../dist/kernel/kernel.wasm'));
+  const code = readFileSync(path.join(import.meta.dirname, '../../../dist/kernel/kernel.wasm'));
   if (!WebAssembly.validate(code)) return undefined;
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const env = { memory, abort: refuseToGoOn };

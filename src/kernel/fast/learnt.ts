@@ -1,7 +1,7 @@
-import type { Address } from '../value/address.ts';
+import type { Address } from '../../value/address.ts';
+import { ABSENT, type Symbols } from '../symbols.ts';
+import type { Table } from '../table.ts';
 import { type KernelMemory, MOST_SYMBOLS, region } from './memory.ts';
-import { ABSENT, type Symbols } from './symbols.ts';
-import type { Table } from './table.ts';
 
 /** What the kernel's own numbers for texts mean in a run: their bytes are read once for each distinct text. */
 export interface Learnt {
