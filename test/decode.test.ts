@@ -21,7 +21,9 @@ function decode(text: string) {
   const plain = (event: LogEvent) => {
     const copy: Record<string, unknown> = {};
     // What an event tells are properties of its class; of its own it has only where it stands.
-    for (const name in event) if (!Object.hasOwn(event, name)) copy[name] = Reflect.get(event, name);
+    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(event))) {
+      if (name !== 'constructor') copy[name] = Reflect.get(event, name);
+    }
     for (const name of ['originator', 'responder', 'host']) {
       if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);
     }

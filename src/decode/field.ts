@@ -1,19 +1,21 @@
 import type { ColumnType, PlanColumn } from '../kernel/plan.ts';
-import { ABSENT, type Symbols } from '../kernel/symbols.ts';
-import type { Column } from '../kernel/table.ts';
+import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
-import { cursorClass } from './cursor.ts';
+import type { RowCode, Scope } from './row-class.ts';
 
 /** How one thing that an event tells is read from a sensor's columns. */
 export interface Field<Value> {
   readonly columns: readonly PlanColumn[];
-  bind(columns: readonly Column[], symbols: Symbols): (row: number) => Value;
+  /** How it is read from a row. */
+  readonly code: RowCode;
   /** Columns without which a row is no event: then it is refused, and nobody reads it. */
   readonly required?: readonly PlanColumn[];
   /** Columns of which one must be there for the field to be told at all; the others only help to read it. */
   readonly tellers: readonly PlanColumn[];
   readonly logged: Logged;
+  /** Only for the type checker: the value that the code gives. */
+  readonly value?: Value;
 }
 
 /** `always`: there in every log of its kind that has it to say. `never`: whatever the settings. Else by a setting of the sensor. */
@@ -35,40 +37,37 @@ interface Meant<Meaning> extends Settings {
 }
 
 /** A text that rarely repeats. */
-export const text = (spelling: Spelling, settings: Settings = {}): Field<string | undefined> => ({
-  ...described(spelling, 'text', settings),
-  bind(columns) {
-    const texts = bound(columns, 'text');
-    return row => texts.at(row);
-  },
-});
+export const text = (spelling: Spelling, settings: Settings = {}): Field<string | undefined> =>
+  written(spelling, 'text', settings, column => `${column}.at(row)`);
+
+/** Whether there is such a text, which is not read. */
+export const hasText = (spelling: Spelling): Field<boolean> =>
+  written(spelling, 'text', {}, column => `!${column}.isAbsent(row)`);
 
 /** A text that repeats: as it is, or as what it means, worked out once for each distinct text. */
 export function symbol(spelling: Spelling, settings?: Settings): Field<string | undefined>;
 export function symbol<Meaning>(spelling: Spelling, settings: Meant<Meaning>): Field<Meaning>;
 export function symbol(spelling: Spelling, settings: Settings & Partial<Meant<unknown>> = {}): Field<unknown> {
   const { meaning } = settings;
-  return {
-    ...described(spelling, 'symbol', settings),
-    bind(columns, symbols) {
-      const { values } = bound(columns, 'symbol');
-      const textAt = (row: number): string | undefined => {
-        const id = values[row] ?? ABSENT;
-        return id === ABSENT ? undefined : symbols.text(id);
-      };
-      if (!meaning) return textAt;
-      const meanings = new Map<number, unknown>();
-      return row => {
-        const id = values[row] ?? ABSENT;
-        const known = meanings.get(id);
-        if (known !== undefined || meanings.has(id)) return known;
-        const found = meaning(textAt(row));
-        meanings.set(id, found);
-        return found;
-      };
-    },
-  };
+  if (!meaning)
+    return written(
+      spelling,
+      'symbol',
+      settings,
+      (column, { constant, own }) => `${constant(textOf)}(${column}.values[row], ${own(theSymbols)})`,
+    );
+  const dictionary = (symbols: Symbols): Dictionary => createDictionary(symbols, meaning);
+  return written(
+    spelling,
+    'symbol',
+    settings,
+    (column, { own }) => `${own(dictionary)}.meaningOf(${column}.values[row])`,
+  );
 }
+
+const textOf = (id: SymbolId, symbols: Symbols): string | undefined => (id === ABSENT ? undefined : symbols.text(id));
+
+const theSymbols = (symbols: Symbols): Symbols => symbols;
 
 export const number = (spelling: Spelling, settings: Settings = {}): Field<number | undefined> =>
   numeric(spelling, 'number', settings);
@@ -80,7 +79,8 @@ export const address = (spelling: Spelling): Field<Address | undefined> => numer
 
 /** A number that is 0 where it was not written. */
 export const count = (spelling: Spelling): Field<number> =>
-  from({ written: number(spelling) }, ({ written }) => written ?? 0);
+  // NaN is an absent value, and false.
+  written(spelling, 'number', {}, column => `(${column}.values[row] || 0)`);
 
 /** The time of an event. */
 export const time = (spelling: Spelling): Field<Micros> => required(spelling, 'time');
@@ -89,21 +89,13 @@ export const time = (spelling: Spelling): Field<Micros> => required(spelling, 't
 export const endpoint = (spelling: Spelling): Field<Address> => required(spelling, 'address');
 
 /** A machine that the record knows by its name. */
-export const host = (spelling: Spelling): Field<Address> => ({
-  ...demanded(spelling, 'symbol'),
-  bind(columns, symbols) {
-    const { values } = bound(columns, 'symbol');
-    return row => symbols.hostOf(values[row] ?? ABSENT);
-  },
-});
+export const host = (spelling: Spelling): Field<Address> =>
+  demanded(written(spelling, 'symbol', {}, (column, { own }) => `${own(theSymbols)}.hostOf(${column}.values[row])`));
 
-export const boolean = (spelling: Spelling, settings: Settings = {}): Field<boolean | undefined> => ({
-  ...described(spelling, 'boolean', settings),
-  bind(columns) {
-    const { values } = bound(columns, 'boolean');
-    return row => (values[row] === 0 ? undefined : values[row] === 2);
-  },
-});
+export const boolean = (spelling: Spelling, settings: Settings = {}): Field<boolean | undefined> =>
+  written(spelling, 'boolean', settings, (column, { constant }) => `${constant(booleanOf)}(${column}.values[row])`);
+
+const booleanOf = (value: number): boolean | undefined => (value === 0 ? undefined : value === 2);
 
 type Parts<Fields> = { readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never };
 
@@ -114,77 +106,75 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
   settings: Settings & { readonly tellers?: readonly (keyof Fields & string)[] } = {},
 ): Field<Value> {
   const sources = Object.entries(fields);
-  const PartsOfRow = cursorClass(sources.map(([name]) => name));
   return {
     columns: sources.flatMap(([, field]) => field.columns),
     tellers: (settings.tellers ?? Object.keys(fields)).flatMap(name => fields[name]?.tellers ?? []),
     logged: loggedBy(settings),
     required: sources.flatMap(([, field]) => field.required ?? []),
-    bind(columns, symbols) {
-      let at = 0;
-      const readers = sources.map(([, field]) => {
-        const read = field.bind(columns.slice(at, at + field.columns.length), symbols);
-        at += field.columns.length;
-        return read;
-      });
-      const parts = new PartsOfRow(readers);
-      return row => {
-        parts.row = row;
-        return conclude(parts as unknown as Parts<Fields>);
-      };
+    code(scope) {
+      const parts = sources.map(([name, field]) => `${JSON.stringify(name)}: ${field.code(scope)}`);
+      return `${scope.constant(conclude)}({ ${parts.join(', ')} })`;
     },
   };
 }
 
 /** What a sensor never writes down. */
-export const unlogged: Field<undefined> = { columns: [], tellers: [], logged: 'never', bind: () => () => undefined };
+export const unlogged: Field<undefined> = { columns: [], tellers: [], logged: 'never', code: () => 'undefined' };
 
 /** What follows from the kind of log alone. */
 export const constant = <const Value>(value: Value): Field<Value> => ({
   columns: [],
   tellers: [],
   logged: 'always',
-  bind: () => () => value,
+  code: scope => scope.constant(value),
 });
 
 const loggedBy = ({ enable }: Settings): Logged => (enable === undefined ? 'always' : { enable });
 
-function described(spelling: Spelling, type: ColumnType, settings: Settings) {
+/** A field that one column holds, by the code that reads the column. */
+function written(
+  spelling: Spelling,
+  type: ColumnType,
+  settings: Settings,
+  code: (column: string, scope: Scope) => string,
+) {
   const paths = typeof spelling === 'string' ? spelling.split('|').map(path => path.split('.')) : spelling;
-  const columns = [{ paths, type }];
-  return { columns, tellers: columns, logged: loggedBy(settings) };
+  const column = { paths, type };
+  const columns = [column];
+  return {
+    columns,
+    tellers: columns,
+    logged: loggedBy(settings),
+    code: (scope: Scope) => code(scope.column(column), scope),
+  };
 }
 
-function demanded(spelling: Spelling, type: ColumnType) {
-  const field = described(spelling, type, {});
-  return { ...field, required: field.columns };
-}
-
-type ColumnOf<Type extends ColumnType> = Extract<Column, { readonly type: Type }>;
-
-function bound<const Type extends ColumnType>([column]: readonly Column[], type: Type): ColumnOf<Type> {
-  if (column?.type !== type)
-    throw new TypeError(`the kernel gave a ${column?.type} column where the plan says ${type}`);
-  return column as ColumnOf<Type>;
-}
+const demanded = <Value>(field: Field<Value>): Field<Value> => ({ ...field, required: field.columns });
 
 type NumericType = 'number' | 'time' | 'address';
 
-const numeric = (spelling: Spelling, type: NumericType, settings: Settings): Field<number | undefined> => ({
-  ...described(spelling, type, settings),
-  bind(columns) {
-    const { values } = bound(columns, type);
-    return row => {
-      const value = values[row];
-      return value === undefined || Number.isNaN(value) ? undefined : value;
-    };
-  },
-});
+const numeric = (spelling: Spelling, type: NumericType, settings: Settings): Field<number | undefined> =>
+  written(spelling, type, settings, (column, { constant }) => `${constant(presentOf)}(${column}.values[row])`);
 
-const required = (spelling: Spelling, type: NumericType): Field<number> => ({
-  ...demanded(spelling, type),
-  bind(columns) {
-    const { values } = bound(columns, type);
-    return row => values[row] ?? Number.NaN;
-  },
-});
+const presentOf = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
+
+const required = (spelling: Spelling, type: NumericType): Field<number> =>
+  demanded(written(spelling, type, {}, column => `${column}.values[row]`));
+
+/** What symbols mean: each is asked once. */
+interface Dictionary {
+  meaningOf(id: SymbolId): unknown;
+}
+
+function createDictionary(symbols: Symbols, meaning: (text: string | undefined) => unknown): Dictionary {
+  const meanings = new Map<SymbolId, unknown>();
+  return {
+    meaningOf(id) {
+      const known = meanings.get(id);
+      if (known !== undefined || meanings.has(id)) return known;
+      const found = meaning(textOf(id, symbols));
+      meanings.set(id, found);
+      return found;
+    },
+  };
+}

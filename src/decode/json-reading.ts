@@ -2,8 +2,9 @@ import { openJson } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { coverageOf, createSeen } from './coverage.ts';
 import type { Field } from './field.ts';
-import { type AnyLog, bindField, fieldsOf, openView, planOf } from './log.ts';
+import { type AnyLog, fieldsOf, openView, planOf } from './log.ts';
 import { deliver, type Format, type Reading } from './reading.ts';
+import { createRowClass } from './row-class.ts';
 
 interface JsonFormat {
   readonly format: Format;
@@ -17,16 +18,22 @@ export function createJsonReading({ format, logs, logName }: JsonFormat, symbols
   const plan = planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]);
   const decoder = openJson(plan, symbols);
   const { table } = decoder;
-  const nameAt = bindField(logName, table);
+  const NamedRow = createRowClass<{ readonly name: string | undefined }>({ name: logName.code });
+  const namedRow = new NamedRow(table);
   const views = new Map(logs.map(log => [log.name, openView(log, table)]));
   const seen = createSeen();
   const met = new Set<string>();
 
-  /** The first row of the batch that belongs to another format, or the number of rows. */
-  const firstStranger = (): number => {
-    let row = 0;
-    while (row < table.rows && nameAt(row) !== undefined) row++;
-    return row;
+  /** Which log each row of the batch belongs to, as far as the rows are of this format. */
+  const nameRows = (): readonly string[] => {
+    const names: string[] = [];
+    for (let row = 0; row < table.rows; row++) {
+      namedRow.row = row;
+      const { name } = namedRow;
+      if (name === undefined) break;
+      names.push(name);
+    }
+    return names;
   };
 
   return {
@@ -35,13 +42,14 @@ export function createJsonReading({ format, logs, logName }: JsonFormat, symbols
       let position = from;
       for (;;) {
         const progress = decoder.decode(block, position);
-        const rows = firstStranger();
+        const names = nameRows();
+        const rows = names.length;
         position = rows === table.rows ? progress : { at: table.starts[rows] ?? 0, line: table.lines[rows] ?? 0 };
         table.rows = rows;
         seen.look(table);
-        for (let row = 0; row < rows; row++) met.add(nameAt(row) ?? '');
+        for (const name of names) met.add(name);
         const refused = progress.refused.filter(({ line }) => line < position.line);
-        deliver({ block, table, refused, nameAt: row => nameAt(row) ?? '', viewOf: name => views.get(name) }, reader);
+        deliver({ block, table, refused, nameAt: row => names[row] ?? '', viewOf: name => views.get(name) }, reader);
         if (progress.stop !== 'full' || position !== progress) return position;
       }
     },

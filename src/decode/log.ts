@@ -1,8 +1,8 @@
 import type { EventKind, EventOf, FieldOf, LogEvent } from '../event/event.ts';
-import type { Plan, PlanColumn } from '../kernel/plan.ts';
-import { type Column, isAbsent, type Table } from '../kernel/table.ts';
-import { type CursorClass, cursorClass } from './cursor.ts';
-import { type Field, unlogged } from './field.ts';
+import { keyOf, type Plan, type PlanColumn } from '../kernel/plan.ts';
+import { columnIn, isAbsent, type Table } from '../kernel/table.ts';
+import type { Field } from './field.ts';
+import { createRowClass, type RowClass } from './row-class.ts';
 
 /** One kind of record that a sensor writes, and how each thing that the event tells is read from it. */
 export interface Log<Kind extends EventKind> {
@@ -33,30 +33,6 @@ export function planOf(fields: Iterable<Field<unknown>>): Plan {
   return [...columns.values()];
 }
 
-const keyOf = ({ paths, type }: PlanColumn): string => JSON.stringify([type, paths]);
-
-const columnIn = (table: Table, column: PlanColumn): Column => {
-  const found = table.columns[table.plan.findIndex(planned => keyOf(planned) === keyOf(column))];
-  if (!found) throw new TypeError(`the plan has no column ${keyOf(column)}`);
-  return found;
-};
-
-/** A field's reader over a table whose plan holds the field. */
-export const bindField = <Value>(field: Field<Value>, table: Table): ((row: number) => Value) =>
-  field.bind(
-    field.columns.map(column => columnIn(table, column)),
-    table.symbols,
-  );
-
-/** All sensors' events of a kind are of one class, with the properties in one order. */
-function eventClassOf(kind: EventKind, names: readonly string[]): CursorClass {
-  const known = eventClasses.get(kind) ?? cursorClass(names, { kind });
-  eventClasses.set(kind, known);
-  return known;
-}
-
-const eventClasses = new Map<EventKind, CursorClass>();
-
 /** A cursor that shows rows of a table as events of one log. */
 export interface View {
   readonly log: AnyLog;
@@ -66,21 +42,43 @@ export interface View {
   missing(row: number): string | undefined;
 }
 
-export function openView(log: AnyLog, table: Table): View {
-  const fields = new Map(fieldsOf(log));
-  const names = [...fields.keys()].sort();
-  const Cursor = eventClassOf(log.kind, names);
-  const cursor = new Cursor(names.map(name => bindField(fields.get(name) ?? unlogged, table)));
-  const required = fieldsOf(log)
-    .flatMap(([, field]) => field.required ?? [])
-    .map(column => ({ name: column.paths[0]?.join('.'), values: columnIn(table, column) }));
+type ShownEvent = LogEvent & { readonly isWhole: boolean };
 
+/** One class for each log, whichever file it is in: whoever reads the events meets as few shapes as there are logs. */
+const eventClasses = new Map<AnyLog, RowClass<ShownEvent>>();
+
+function eventClassOf(log: AnyLog): RowClass<ShownEvent> {
+  const known = eventClasses.get(log);
+  if (known) return known;
+  const created = createRowClass<ShownEvent>({
+    ...Object.fromEntries(fieldsOf(log).map(([name, { code }]) => [name, code])),
+    kind: scope => scope.constant(log.kind),
+    isWhole: scope =>
+      requiredBy(log)
+        .map(column => `!${scope.constant(isAbsent)}(${scope.column(column)}, row)`)
+        .join(' && ') || 'true',
+  });
+  eventClasses.set(log, created);
+  return created;
+}
+
+const requiredBy = (log: AnyLog): readonly PlanColumn[] => fieldsOf(log).flatMap(([, field]) => field.required ?? []);
+
+export function openView(log: AnyLog, table: Table): View {
+  const EventClass = eventClassOf(log);
+  const event = new EventClass(table);
   return {
     log,
     at(row) {
-      cursor.row = row;
-      return cursor as unknown as LogEvent;
+      event.row = row;
+      return event;
     },
-    missing: row => required.find(({ values }) => isAbsent(values, row))?.name,
+    missing(row) {
+      event.row = row;
+      if (event.isWhole) return undefined;
+      return requiredBy(log)
+        .find(column => isAbsent(columnIn(table, column), row))
+        ?.paths[0]?.join('.');
+    },
   };
 }

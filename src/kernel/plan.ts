@@ -14,3 +14,6 @@ export interface PlanColumn {
 }
 
 export type Plan = readonly PlanColumn[];
+
+/** The same for columns that ask for the same. */
+export const keyOf = ({ paths, type }: PlanColumn): string => JSON.stringify([type, paths]);

@@ -1,4 +1,4 @@
-import type { Plan, PlanColumn } from './plan.ts';
+import { keyOf, type Plan, type PlanColumn } from './plan.ts';
 import { ABSENT, type Symbols } from './symbols.ts';
 
 /** How an absent value looks: `undefined`, symbol 0, NaN, boolean 0 (1 is false, 2 is true). */
@@ -66,6 +66,13 @@ function createTexts(capacity: number): TextColumn {
       texts[row] = text;
     },
   };
+}
+
+/** The planned column in a table whose plan holds it. */
+export function columnIn(table: Table, planned: PlanColumn): Column {
+  const found = table.columns[table.plan.findIndex(column => keyOf(column) === keyOf(planned))];
+  if (!found) throw new TypeError(`the plan has no column ${keyOf(planned)}`);
+  return found;
 }
 
 export function isAbsent(column: Column, row: number): boolean {

@@ -1,5 +1,5 @@
 import type { Symbols } from '../../kernel/symbols.ts';
-import { from, moment, symbol, text } from '../field.ts';
+import { from, hasText, moment, symbol } from '../field.ts';
 import { createJsonReading } from '../json-reading.ts';
 import type { Reading } from '../reading.ts';
 import { zeekLogs } from './logs.ts';
@@ -12,8 +12,8 @@ export const openZeekJson = (symbols: Symbols): Reading =>
   createJsonReading({ format: 'zeek-json', logs: zeekLogs, logName }, symbols);
 
 /** The log that has a field of this record for itself. */
-const marked = from(Object.fromEntries(zeekLogs.map(({ name, hallmark }) => [name, text(hallmark)])), hallmarks =>
-  zeekLogs.map(({ name }) => name).find(name => hallmarks[name] !== undefined),
+const marked = from(Object.fromEntries(zeekLogs.map(({ name, hallmark }) => [name, hasText(hallmark)])), hallmarks =>
+  zeekLogs.map(({ name }) => name).find(name => hallmarks[name]),
 );
 
 const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), marked }, parts => {

@@ -1,0 +1,58 @@
+import type { PlanColumn } from '../kernel/plan.ts';
+import type { Symbols } from '../kernel/symbols.ts';
+import { columnIn, type Table } from '../kernel/table.ts';
+
+/** What the code of a property may refer to, beside `row`; each gives the expression that stands for it. */
+export interface Scope {
+  /** The column of the table that is looked at. */
+  column(column: PlanColumn): string;
+  /** What is the same for all tables: a function, a constant. */
+  constant(value: unknown): string;
+  /** What each table has for itself, made once for each maker. */
+  own(make: (symbols: Symbols) => unknown): string;
+}
+
+/** JavaScript that gives a value of the row `row`. */
+export type RowCode = (scope: Scope) => string;
+
+/** An object that shows one row of a table at a time: each property is read from the row when it is asked for. */
+interface RowCursor {
+  row: number;
+}
+
+export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
+
+/**
+ * A class whose properties read the row. Its code is written out and compiled, so that the engine sees each property by
+ * itself and can make straight-line machine code of it: readers composed of closures share one body, behind which it
+ * cannot look, and reading takes about three times as long.
+ */
+export function createRowClass<Shown>(properties: Readonly<Record<string, RowCode>>): RowClass<Shown> {
+  const constants: unknown[] = [];
+  const columns: PlanColumn[] = [];
+  const makers: ((symbols: Symbols) => unknown)[] = [];
+  const scope: Scope = {
+    column: column => `this.column${placeIn(columns, column)}`,
+    constant: value => `constant${placeIn(constants, value)}`,
+    own: make => `this.own${placeIn(makers, make)}`,
+  };
+  const getters = Object.entries(properties).map(
+    ([name, code]) => `get ${name}() { const row = this.row; return ${code(scope)}; }`,
+  );
+  const source = `
+    const [${constants.map((_, index) => `constant${index}`).join(', ')}] = constants;
+    return class {
+      constructor(table) {
+        this.row = 0;
+        ${columns.map((_, index) => `this.column${index} = columnIn(table, columns[${index}]);`).join('\n')}
+        ${makers.map((_, index) => `this.own${index} = makers[${index}](table.symbols);`).join('\n')}
+      }
+      ${getters.join('\n')}
+    };`;
+  return new Function('constants', 'columns', 'makers', 'columnIn', source)(constants, columns, makers, columnIn);
+}
+
+function placeIn(list: unknown[], item: unknown): number {
+  const known = list.indexOf(item);
+  return known < 0 ? list.push(item) - 1 : known;
+}
