@@ -104,11 +104,15 @@ function talker(flow: Flow, locality: Locality): Sight | undefined {
   return { entity: flow.originator, ...peerOf(flow), bytes: bytesOf(flow) };
 }
 
+/** Nearly always there is one or none. */
+const namesOf = (services: readonly string[]): string =>
+  services.length > 1 ? services.join(',') : (services[0] ?? '');
+
 /** Where nothing was recognised, only payload in both directions is something that could have been. */
 function service(flow: Flow, locality: Locality): Sight | undefined {
   const isTelling = flow.services.length > 0 || (flow.originatorBytes > 0 && flow.responderBytes > 0);
   if (!isTelling || !locality.isOriginatorLocal(flow)) return undefined;
-  return { entity: flow.originator, ...peerOf(flow), name: flow.services.join(','), bytes: bytesOf(flow) };
+  return { entity: flow.originator, ...peerOf(flow), name: namesOf(flow.services), bytes: bytesOf(flow) };
 }
 
 function spoken(event: Dns | Http | Tls, locality: Locality): Sight | undefined {
@@ -136,7 +140,7 @@ function inbound(flow: Flow, locality: Locality): Sight | undefined {
     entity: flow.responder,
     port: flow.responderPort,
     transport: flow.transport,
-    name: flow.services.join(','),
+    name: namesOf(flow.services),
     bytes: bytesOf(flow),
   };
 }

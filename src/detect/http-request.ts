@@ -15,24 +15,14 @@ export const httpRequest = defineDetector({
 
   detect(request, { methods, versions }) {
     // Without a method only the reply was seen, and a reply says nothing about the request.
-    const { method } = request;
-    if (method === undefined) return undefined;
-    for (const oddity of oddities) {
-      const summary = oddity.of({ ...partsOf(request), method }, { methods, versions });
-      if (summary !== undefined) return { summary, aspect: oddity.aspect, level: oddity.level };
+    if (request.method === undefined) return undefined;
+    for (const { aspect, level, of } of oddities) {
+      const summary = of(request, { methods, versions });
+      if (summary !== undefined) return { summary, aspect, level };
     }
     return undefined;
   },
 });
-
-interface Request {
-  readonly method: string;
-  readonly version: string | undefined;
-  readonly host: string | undefined;
-  readonly uri: string | undefined;
-}
-
-const partsOf = ({ version, host, uri }: Http) => ({ version, host, uri });
 
 interface Known {
   readonly methods: ReadonlySet<string>;
@@ -42,7 +32,7 @@ interface Known {
 interface Oddity {
   readonly aspect: string;
   readonly level: NonNullable<Sign['level']>;
-  of(request: Request, known: Known): string | undefined;
+  of(request: Http, known: Known): string | undefined;
 }
 
 /** The gravest first: a request is counted once. */
@@ -50,7 +40,7 @@ const oddities: readonly Oddity[] = [
   {
     aspect: 'method',
     level: 'medium',
-    of: ({ method }, { methods }) =>
+    of: ({ method = '' }, { methods }) =>
       methods.has(method) ? undefined : `an HTTP request with the method ${shortened(method, 30)}`,
   },
   {

@@ -45,9 +45,11 @@ export function createObserver({ rules, symbols, localNets, source }: ObserverSe
   // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
   const key = { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT };
   const reference = new CurrentReference(source);
+  const logs = createRecent(symbols);
+  const transports = createRecent(symbols);
 
   const learn = (event: LogEvent, traits: Attention['traits'], { log, line }: Place): void => {
-    reference.point(event, symbols.of(log), line);
+    reference.point(event, logs.of(log), line);
     for (const { id, sight } of traits) {
       const seen = sight(event, locality);
       if (!seen) continue;
@@ -55,7 +57,7 @@ export function createObserver({ rules, symbols, localNets, source }: ObserverSe
       key.entity = seen.entity;
       key.peer = seen.peer ?? NONE;
       key.port = seen.port ?? NONE;
-      key.transport = seen.transport === undefined ? ABSENT : symbols.of(seen.transport);
+      key.transport = seen.transport === undefined ? ABSENT : transports.of(seen.transport);
       key.name = seen.name === undefined ? ABSENT : symbols.of(seen.name);
       rows.note(key, event.time, seen.bytes ?? 0, reference);
     }
@@ -95,6 +97,21 @@ export function createObserver({ rules, symbols, localNets, source }: ObserverSe
       if (event.kind === 'flow') locality.hear(event);
       learn(event, attention.traits, place);
       watch(event, attention.watchers, place);
+    },
+  };
+}
+
+/** The symbol of a text that is mostly the same as the time before, and then is not looked up. */
+function createRecent(symbols: Symbols): Pick<Symbols, 'of'> {
+  let lastText = '';
+  let last = symbols.of(lastText);
+  return {
+    of(text) {
+      if (text !== lastText) {
+        last = symbols.of(text);
+        lastText = text;
+      }
+      return last;
     },
   };
 }

@@ -87,15 +87,27 @@ function createTally(handlers: Handlers) {
   let to = Number.NEGATIVE_INFINITY;
   let bad = 0;
   let outside = 0;
+  // A run of events of one log is added when it ends.
+  let log = '';
+  let run = 0;
+  const addRun = (): void => {
+    if (run > 0) logs.set(log, (logs.get(log) ?? 0) + run);
+    run = 0;
+  };
   const reader: Reader = {
     event(event, place) {
       if (!handlers.event(event, place)) {
         outside++;
         return;
       }
-      logs.set(place.log, (logs.get(place.log) ?? 0) + 1);
-      from = Math.min(from, event.time);
-      to = Math.max(to, event.time);
+      if (place.log !== log) {
+        addRun();
+        log = place.log;
+      }
+      run++;
+      const { time } = event;
+      if (time < from) from = time;
+      if (time > to) to = time;
     },
     refused(reason, line) {
       bad++;
@@ -105,7 +117,13 @@ function createTally(handlers: Handlers) {
       passed.set(log, (passed.get(log) ?? 0) + 1);
     },
   };
-  return { reader, counts: () => ({ logs, passed, span: from <= to ? { from, to } : undefined, bad, outside }) };
+  return {
+    reader,
+    counts() {
+      addRun();
+      return { logs, passed, span: from <= to ? { from, to } : undefined, bad, outside };
+    },
+  };
 }
 
 /** How far into a source its first record must stand. */

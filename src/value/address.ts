@@ -39,8 +39,9 @@ export const ipv4Text = (address: Address): string =>
  * `fe80:0000:0000:…`. An IPv4-mapped address (`::ffff:192.0.2.1`) is the IPv4 address. A zone (`%eth0`) is dropped.
  */
 export function canonicalAddress(text: string): string | undefined {
+  if (!text.includes(':')) return undefined;
   const bare = text.split('%', 1)[0] ?? '';
-  if (!bare.includes(':') || !ipaddr.isValid(bare)) return undefined;
+  if (!ipaddr.isValid(bare)) return undefined;
   return ipaddr.process(bare).toString();
 }
 

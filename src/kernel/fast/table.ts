@@ -94,6 +94,10 @@ function createTexts(
 ): FastTexts {
   const written = new Map<number, string>();
   let bytes: Buffer = Buffer.alloc(0);
+  // Several look at one row, one after the other.
+  let lastStart = 0;
+  let lastLength = 0;
+  let lastText: string | undefined = '';
   return {
     type: 'text',
     at(row) {
@@ -101,7 +105,12 @@ function createTexts(
       if (length === NO_TEXT) return undefined;
       if (length === WRITTEN) return written.get(row);
       const start = starts[row] ?? 0;
-      return textOf(bytes.toString('utf8', start, start + length));
+      if (start !== lastStart || length !== lastLength) {
+        lastStart = start;
+        lastLength = length;
+        lastText = textOf(bytes.toString('utf8', start, start + length));
+      }
+      return lastText;
     },
     isAbsent: row => lengths[row] === NO_TEXT,
     put(row, text) {
@@ -110,6 +119,7 @@ function createTexts(
     },
     open(block) {
       bytes = block;
+      lastLength = NO_TEXT;
       written.clear();
     },
     clear(from, to) {
