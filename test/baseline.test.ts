@@ -32,10 +32,10 @@ const sighted: fc.Arbitrary<Sighted> = fc.record({
   line: fc.integer({ min: 1, max: 1e6 }),
 });
 
-function rowsOf(sights: readonly Sighted[], source = 0): Rows {
+function rowsOf(sights: readonly Sighted[], segment = 0): Rows {
   const rows = createRows();
   for (const { key, time, bytes, line } of sights)
-    rows.note(key, time, bytes, { source, log: 1, line, uid: `C${line}` });
+    rows.note(key, time, bytes, { segment, log: 1, line, uid: `C${line}` });
   return rows;
 }
 
@@ -133,7 +133,7 @@ test('rows grow beyond their first size and are found again', () => {
   });
   for (let round = 0; round < 2; round++) {
     for (let index = 0; index < 5000; index++)
-      rows.note(key(index), MONDAY + index, 1, { source: 0, log: 0, line: index, uid: undefined });
+      rows.note(key(index), MONDAY + index, 1, { segment: 0, log: 0, line: index, uid: undefined });
   }
   expect(rows.size).toBe(5000);
   expect([...rows].every(({ count }) => count === 2)).toBe(true);
@@ -246,7 +246,7 @@ describe('who is known, since when', () => {
   const row = (entity: number, ...daysAgo: readonly number[]): Row => {
     const rows = createRows();
     const key = { trait: 0, entity, peer: -1, port: -1, transport: 0, name: 0 };
-    for (const ago of daysAgo) rows.note(key, (20468 - ago) * DAY, 0, { source: 0, log: 0, line: 1, uid: undefined });
+    for (const ago of daysAgo) rows.note(key, (20468 - ago) * DAY, 0, { segment: 0, log: 0, line: 1, uid: undefined });
     return rows.at(0);
   };
   const auto = { length: 'auto', learnUntil: undefined } as const;

@@ -143,7 +143,7 @@ describe('bytes', () => {
 
 describe('blocks', () => {
   const pieces = async (chunks: readonly string[], longest?: number) =>
-    (await all(blocksOf(Readable.from(chunks.map(chunk => Buffer.from(chunk))), longest))).map(describePiece);
+    (await all(blocksOf(Readable.from(chunks.map(chunk => Buffer.from(chunk))), { longest }))).map(describePiece);
   const describePiece = (piece: Piece) => (piece.kind === 'lines' ? piece.bytes.toString() : { tooLong: piece.bytes });
 
   test('lines are whole wherever the chunks break', async () => {

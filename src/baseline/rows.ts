@@ -18,11 +18,12 @@ export interface RowKey {
 }
 
 /**
- * Where the first sighting stands: the source's place in the list of sources, the log, the line, the flow's identifier.
+ * Where the first sighting stands: the segment's place in the list of segments, the log, the line in the segment, the
+ * flow's identifier.
  * Only read where it is kept, so that one object may serve all sightings.
  */
 export interface RowReference {
-  readonly source: number;
+  readonly segment: number;
   readonly log: SymbolId;
   readonly line: number;
   readonly uid: string | undefined;
@@ -46,7 +47,7 @@ export interface Rows {
   readonly size: number;
   /** One sighting at one moment. */
   note(key: RowKey, time: Micros, bytes: number, reference: RowReference): void;
-  /** All sightings of other rows; symbols and sources must be the same. */
+  /** All sightings of other rows; symbols and segments must be the same. */
   merge(other: Iterable<Row>): void;
   /** The rows for another thread, which takes them over: here they are of no use any more. */
   pack(): PackedRows;
@@ -135,7 +136,7 @@ interface Columns {
   readonly count: Float64Array;
   readonly bytes: Float64Array;
   readonly days: Uint32Array;
-  readonly source: Uint32Array;
+  readonly segment: Uint32Array;
   readonly log: Uint32Array;
   readonly line: Uint32Array;
   readonly uid: (string | undefined)[];
@@ -153,7 +154,7 @@ const createColumns = (rows: number): Columns => ({
   count: new Float64Array(rows),
   bytes: new Float64Array(rows),
   days: new Uint32Array(rows),
-  source: new Uint32Array(rows),
+  segment: new Uint32Array(rows),
   log: new Uint32Array(rows),
   line: new Uint32Array(rows),
   uid: [],
@@ -172,7 +173,7 @@ function grownColumns(columns: Columns): Columns {
   grown.count.set(columns.count);
   grown.bytes.set(columns.bytes);
   grown.days.set(columns.days);
-  grown.source.set(columns.source);
+  grown.segment.set(columns.segment);
   grown.log.set(columns.log);
   grown.line.set(columns.line);
   return { ...grown, uid: columns.uid };
@@ -215,8 +216,8 @@ function putKey(columns: Columns, index: number, key: RowKey): void {
   columns.last[index] = Number.NEGATIVE_INFINITY;
 }
 
-function putReference(columns: Columns, index: number, { source, log, line, uid }: RowReference): void {
-  columns.source[index] = source;
+function putReference(columns: Columns, index: number, { segment, log, line, uid }: RowReference): void {
+  columns.segment[index] = segment;
   columns.log[index] = log;
   columns.line[index] = line;
   // A slice would keep the chunk that it was cut from alive; a copy does not.
@@ -247,9 +248,9 @@ function join(
 }
 
 /** Of two first sightings at one moment the one that stands first is kept, whichever was read first. */
-function isEarlier(columns: Columns, index: number, { source, line }: RowReference): boolean {
-  const known = columns.source[index] ?? 0;
-  return source < known || (source === known && line < (columns.line[index] ?? 0));
+function isEarlier(columns: Columns, index: number, { segment, line }: RowReference): boolean {
+  const known = columns.segment[index] ?? 0;
+  return segment < known || (segment === known && line < (columns.line[index] ?? 0));
 }
 
 const rowAt = (columns: Columns, index: number): Row => ({
@@ -265,7 +266,7 @@ const rowAt = (columns: Columns, index: number): Row => ({
   bytes: columns.bytes[index] ?? 0,
   days: columns.days[index] ?? 0,
   reference: {
-    source: columns.source[index] ?? 0,
+    segment: columns.segment[index] ?? 0,
     log: columns.log[index] ?? ABSENT,
     line: columns.line[index] ?? 0,
     uid: columns.uid[index],

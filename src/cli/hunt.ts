@@ -111,9 +111,10 @@ async function read(
     localNets: networks,
     created: options.reproducible ? undefined : terminal.now() * 1000,
     jobs: options.jobs,
-    failed(source, error) {
+    failed({ source, from, to }, error) {
       const reason = error instanceof Error ? error.message : String(error);
-      stderr.write(said([`${source}: a thread failed at it (${reason}): it is read again without`]));
+      const part = from === 0 && to === undefined ? '' : ` (bytes ${from} to ${to ?? 'the end'})`;
+      stderr.write(said([`${source.name}${part}: a thread failed at it (${reason}): it is read again without`]));
     },
     read(source, refusals) {
       stderr.write(said(complaints.about(source, refusals)));

@@ -17,10 +17,17 @@ export interface Testimony {
   readonly evidence: readonly Evidence[];
 }
 
+/** Where a segment's lines stand. */
+export interface SegmentPlace {
+  readonly source: string;
+  /** How many lines of the source stand before it. */
+  readonly linesBefore: number;
+}
+
 interface Circumstances {
   readonly baseline: Baseline;
-  /** The names of the sources, by the numbers that references carry. */
-  readonly sources: readonly string[];
+  /** Where the segments lie, by the numbers that references carry. */
+  readonly segments: ReadonlyMap<number, SegmentPlace>;
   /** When the findings are made; left out of a reproducible run. */
   readonly created: Micros | undefined;
 }
@@ -57,7 +64,11 @@ const inOrder = (one: Finding, other: Finding): number =>
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function findingOf(found: Weighed, others: readonly Weighed[], { baseline, sources, created }: Circumstances): Finding {
+function findingOf(
+  found: Weighed,
+  others: readonly Weighed[],
+  { baseline, segments, created }: Circumstances,
+): Finding {
   const { rule, lead, scope, accounts } = found;
   const { evidence } = lead;
   const all = accounts.map(account => account.evidence);
@@ -67,12 +78,12 @@ function findingOf(found: Weighed, others: readonly Weighed[], { baseline, sourc
   const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
   const level = levelOfScore(score);
   const references = earliest(all.flatMap(piece => piece.references));
-  const lines = references.map(({ log, source, line, time, uid }) => ({
+  const lines = references.map(({ log, segment, line, time, uid }) => ({
     log,
     ...(uid !== undefined && { uid }),
     ts: isoTime(time),
-    source: sources[source] ?? '',
-    line,
+    source: segments.get(segment)?.source ?? '',
+    line: (segments.get(segment)?.linesBefore ?? 0) + line,
   }));
   const key = keyOf(found, baseline);
   const message = messageOf(found, count, baseline);

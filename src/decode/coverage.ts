@@ -4,14 +4,27 @@ import { type AnyLog, fieldsOf } from './log.ts';
 import type { Coverage, Lack } from './reading.ts';
 
 /** What a log covers, given which of its fields the source is known to have. */
-export function coverageOf(log: AnyLog, has: (field: Field<unknown>) => boolean): Coverage {
+export function coverageOf(log: AnyLog, has: (field: Field<unknown>) => boolean, isByRecords = false): Coverage {
   const fields = new Set<string>();
   const missing = new Map<string, Lack>();
   for (const [name, field] of fieldsOf(log)) {
     if (has(field)) fields.add(name);
     else missing.set(name, lackOf(field));
   }
-  return { kind: log.kind, title: log.title, fields, missing };
+  return { kind: log.kind, title: log.title, fields, missing, isByRecords };
+}
+
+/** What parts of one source cover together. */
+export function joinedCoverage(parts: Iterable<Coverage>): readonly Coverage[] {
+  const joined = new Map<string, Coverage>();
+  for (const part of parts) {
+    const key = part.isByRecords ? part.title : JSON.stringify([part.title, ...part.fields]);
+    const known = joined.get(key) ?? part;
+    const fields = new Set([...known.fields, ...part.fields]);
+    const missing = new Map([...known.missing].filter(([name]) => !fields.has(name)));
+    joined.set(key, { ...known, fields, missing });
+  }
+  return [...joined.values()];
 }
 
 const lackOf = ({ tellers, logged }: Field<unknown>): Lack => ({

@@ -38,6 +38,7 @@ export function createJsonReading({ format, logs, logName }: JsonFormat, symbols
 
   return {
     format,
+    header: '',
     read(block, from, reader) {
       let position = from;
       for (;;) {
@@ -53,6 +54,6 @@ export function createJsonReading({ format, logs, logName }: JsonFormat, symbols
         if (progress.stop !== 'full' || position !== progress) return position;
       }
     },
-    coverage: () => logs.filter(({ name }) => met.has(name)).map(log => coverageOf(log, seen.has)),
+    coverage: () => logs.filter(({ name }) => met.has(name)).map(log => coverageOf(log, seen.has, true)),
   };
 }

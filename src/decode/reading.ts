@@ -31,6 +31,8 @@ export interface Coverage {
   readonly title: string;
   readonly fields: ReadonlySet<string>;
   readonly missing: ReadonlyMap<string, Lack>;
+  /** By the records so far, which leave out what is unset, and not by a header: what further records had adds to it. */
+  readonly isByRecords: boolean;
 }
 
 /** A field that a log lacks. */
@@ -44,6 +46,8 @@ export interface Lack {
 /** The decoding of one source: knows its header or its keys, remembers what it has seen. */
 export interface Reading {
   readonly format: Format;
+  /** What lines are read by that came before: the same for readings that will take the next line the same way. */
+  readonly header: string;
   /**
    * Decodes from a position to the end of the block, or to a line of another format, which is then the caller's to
    * place: the position where it stopped is short of the end.

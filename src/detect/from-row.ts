@@ -11,7 +11,7 @@ export const fromRow = (row: Row, parties: Parties, sign: Sign, { symbols }: Bas
   count: row.count,
   references: [
     {
-      source: row.reference.source,
+      segment: row.reference.segment,
       log: symbols.text(row.reference.log),
       line: row.reference.line,
       time: row.first,

@@ -4,9 +4,10 @@ import type { Micros } from '../value/time.ts';
 
 /** Where a raw line stands: what an analyst checks a finding against. */
 export interface Reference {
-  /** The source's place in the list of sources. */
-  readonly source: number;
+  /** The segment's place in the list of segments. */
+  readonly segment: number;
   readonly log: string;
+  /** Its number in the segment, from 1. */
   readonly line: number;
   readonly time: Micros;
   readonly uid: string | undefined;
@@ -67,4 +68,4 @@ export const earliest = (references: readonly Reference[]): readonly Reference[]
 
 /** By time, and of equal times by place. */
 export const inOrder = (one: Reference, other: Reference): number =>
-  one.time - other.time || one.source - other.source || one.line - other.line;
+  one.time - other.time || one.segment - other.segment || one.line - other.line;

@@ -11,12 +11,15 @@ const LINE_FEED = 10;
 const PORTION = 1 << 20;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Chunks as they come, regrouped so that each piece ends with a line; a last line without an end counts as one. */
-export async function* blocksOf(chunks: AsyncIterable<Buffer>, longest = LONGEST_LINE): AsyncGenerator<Piece> {
+/** Chunks as they come, regrouped so that each piece ends with a line; a last line without an end counts as one. `isMiddle`: they are not a source's first. */
+export async function* blocksOf(
+  chunks: AsyncIterable<Buffer>,
+  { longest = LONGEST_LINE, isMiddle = false } = {},
+): AsyncGenerator<Piece> {
   let carried: Buffer[] = [];
   let carriedBytes = 0;
   let skipped = 0;
-  let isStart = true;
+  let isStart = !isMiddle;
 
   for await (const chunk of portionsOf(chunks)) {
     let bytes = isStart && chunk.subarray(0, 3).equals(BYTE_ORDER_MARK) ? chunk.subarray(3) : chunk;

@@ -9,6 +9,7 @@ export class BrokenSource extends Error {
 }
 
 const CHUNK = 1 << 18;
+const LINE_FEED = 10;
 
 /** The bytes of a source, decompressed where they are gzip (one member or many), whatever its name. */
 export async function* bytesOf(source: Source, stdin: Readable): AsyncGenerator<Buffer> {
@@ -24,7 +25,33 @@ export async function* bytesOf(source: Source, stdin: Readable): AsyncGenerator<
   }
 }
 
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** The bytes of the lines of a plain file that begin in a part of it. */
+export async function* linesIn({ name }: Source, from: number, to = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+  // The byte before tells whether a line begins at `from`.
+  let at = Math.max(0, from - 1);
+  let isBegun = from === 0;
+  try {
+    for await (const chunk of createReadStream(name, { start: at, highWaterMark: CHUNK })) {
+      const bytes: Buffer = chunk;
+      let start = 0;
+      if (!isBegun) {
+        start = bytes.indexOf(LINE_FEED) + 1;
+        isBegun = start > 0;
+        if (at + start >= to) return;
+      }
+      // The line that holds the last byte of the part is the last.
+      const last = to - 1 - at;
+      const feed = isBegun && last < bytes.length ? bytes.indexOf(LINE_FEED, Math.max(last, start)) : -1;
+      if (isBegun) yield bytes.subarray(start, feed < 0 ? undefined : feed + 1);
+      if (feed >= 0) return;
+      at += bytes.length;
+    }
+  } catch (cause) {
+    throw new BrokenSource(brokenBecause(cause), { cause });
+  }
+}
 
 async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield first;

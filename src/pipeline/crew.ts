@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { restFrom, type Segment } from '../input/segments.ts';
 import { type Source, STDIN } from '../input/sources.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-import { type Observed, observeSource, type Task } from './observe-source.ts';
+import { type Observed, observeSegment, type Task } from './observe-segment.ts';
 import { createUnpacker, type Parcel } from './parcel.ts';
 import type { Errand, Orders } from './worker.ts';
 
@@ -17,71 +18,100 @@ export interface Crew {
   readonly jobs: number | undefined;
   readonly symbols: Symbols;
   readonly stdin: Readable;
-  /** A thread failed at a source, which is read again without it. */
-  failed(source: string, error: unknown): void;
+  /** A thread failed at a segment, which is read again without it. */
+  failed(segment: Segment, error: unknown): void;
 }
 
 /**
- * Observes all sources, with so many threads as there are jobs, and gives what is left of each in the order of the
- * sources, whichever was done first: the result does not depend on the jobs.
+ * Observes all segments, with so many threads as there are jobs, and gives what is left of each in their order,
+ * whichever was done first: the result does not depend on the jobs. Where a source turns out to change its form on the
+ * way, what was read of its further segments is dropped, and they are read in one.
  */
-export async function* observeAll(sources: readonly Source[], task: Task, crew: Crew): AsyncGenerator<Observed> {
-  const threads = threadsFor(sources, crew);
-  if (threads < 2) {
-    for (const [index, source] of sources.entries()) yield await observeSource(source, index, task, crew);
-    return;
-  }
-  // The largest first, so that nobody is left alone with it at the end.
-  const queue = [...sources.entries()]
-    .filter(([, { name }]) => name !== STDIN)
-    .sort(([, one], [, other]) => (other.size ?? 0) - (one.size ?? 0));
-  const pool = createPool(threads, task, crew);
-  const done = new Map(queue.map(([index, source]) => [index, pool.observe({ source, index })]));
+export async function* observeAll(segments: readonly Segment[], task: Task, crew: Crew): AsyncGenerator<Observed> {
+  const pool = createPool(segments, task, crew);
+  let previous: { readonly source: Source; readonly closing: string; readonly isLast: boolean } | undefined;
   try {
-    for (const [index, source] of sources.entries()) {
-      yield await (done.get(index) ?? observeSource(source, index, task, crew));
-      done.delete(index);
+    for (const [place, segment] of segments.entries()) {
+      const { source } = segment;
+      const before = previous?.source === source ? previous : undefined;
+      if (before?.isLast) continue;
+      let observed = await pool.observe(place);
+      const isTurned = before !== undefined && before.closing !== observed.report.opening;
+      if (isTurned) observed = await observeSegment(restFrom(segment), place, task, crew);
+      const { closing, nature, broken } = observed.report;
+      previous = { source, closing, isLast: isTurned || nature !== undefined || broken !== undefined };
+      yield observed;
     }
   } finally {
     await pool.close();
   }
 }
 
-function threadsFor(sources: readonly Source[], { jobs }: Crew): number {
-  const files = sources.filter(({ name }) => name !== STDIN);
-  const size = files.reduce((sum, source) => sum + (source.size ?? 0), 0);
-  return Math.min(jobs ?? (size < WORTH_A_THREAD ? 1 : availableParallelism()), files.length);
+/** Whoever there is to observe the segments. */
+interface Pool {
+  observe(place: number): Promise<Observed>;
+  close(): Promise<unknown>;
 }
 
-/** Threads, and whoever waits for one. */
-function createPool(size: number, task: Task, crew: Crew) {
-  const free = Array.from({ length: size }, () => createThread(task, crew.symbols));
-  const threads = [...free];
-  const waiting: ((thread: Thread) => void)[] = [];
-  const take = async (): Promise<Thread> => free.pop() ?? new Promise(resolve => waiting.push(resolve));
-  const give = (thread: Thread): void => {
-    const next = waiting.shift();
-    if (next) next(thread);
-    else free.push(thread);
+function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool {
+  const observeHere = async (place: number): Promise<Observed> => {
+    const segment = segments[place];
+    if (!segment) throw new RangeError(`there is no segment ${place}`);
+    return observeSegment(segment, place, task, crew);
   };
-  return {
-    /** Where a thread fails, its work is done here: slower, but done. */
-    async observe(errand: Errand): Promise<Observed> {
-      const thread = await take();
+  const errands = segments
+    .map((segment, place) => ({ segment, place }))
+    .filter(({ segment }) => segment.source.name !== STDIN);
+  const size = threadsFor(errands, crew);
+  if (size < 2) return { observe: observeHere, close: async () => {} };
+
+  const threads = Array.from({ length: size }, () => createThread(task, crew.symbols));
+  const take = createQueue(threads);
+  const observeThere = (errand: Errand): Promise<Observed> =>
+    take(async thread => {
       try {
         return await thread.observe(errand);
       } catch (error) {
-        crew.failed(errand.source.name, error);
-        return await observeSource(errand.source, errand.index, task, crew);
-      } finally {
-        give(thread);
+        // It is done here: slower, but done.
+        crew.failed(errand.segment, error);
+        return observeHere(errand.place);
       }
+    });
+  // The largest first, so that nobody is left alone with it at the end.
+  const queue = [...errands].sort((one, other) => lengthOf(other.segment) - lengthOf(one.segment));
+  const done = new Map(queue.map(errand => [errand.place, observeThere(errand)]));
+  return {
+    async observe(place) {
+      const observed = await (done.get(place) ?? observeHere(place));
+      done.delete(place);
+      return observed;
     },
     close: () => Promise.all(threads.map(thread => thread.close())),
   };
 }
 
-type Thread = ReturnType<typeof createThread>;
+function threadsFor(errands: readonly Errand[], { jobs }: Crew): number {
+  const length = errands.reduce((sum, { segment }) => sum + lengthOf(segment), 0);
+  return Math.min(jobs ?? (length < WORTH_A_THREAD ? 1 : availableParallelism()), errands.length);
+}
+
+const lengthOf = ({ source, from, to }: Segment): number => (to ?? source.size ?? 0) - from;
+
+/** Gives each piece of work to whoever is free next. */
+function createQueue<Worker>(workers: readonly Worker[]) {
+  const free = [...workers];
+  const waiting: ((worker: Worker) => void)[] = [];
+  return async <Result>(work: (worker: Worker) => Promise<Result>): Promise<Result> => {
+    const worker = free.pop() ?? (await new Promise<Worker>(resolve => waiting.push(resolve)));
+    try {
+      return await work(worker);
+    } finally {
+      const next = waiting.shift();
+      if (next) next(worker);
+      else free.push(worker);
+    }
+  };
+}
 
 /** The file beside this one that threads run, compiled or not as this one is. */
 const workerFile = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);

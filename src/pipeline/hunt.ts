@@ -8,6 +8,7 @@ import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
+import { type Cut, segmentsOf } from '../input/segments.ts';
 import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
@@ -15,8 +16,8 @@ import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
-import type { Task } from './observe-source.ts';
-import type { SourceReport } from './read-source.ts';
+import { createGathering } from './gathering.ts';
+import type { Task } from './observe-segment.ts';
 import type { Refusals } from './refusals.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
@@ -25,6 +26,8 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols'> {
   readonly warmup: Warmup;
   /** When the findings are made; undefined leaves it out. */
   readonly created: Micros | undefined;
+  /** How plain files are cut; undefined: as it serves. */
+  readonly cut?: Cut;
   /** A source has been read; these of its lines were no records. */
   read(source: string, refusals: Refusals): void;
 }
@@ -34,32 +37,33 @@ export interface Hunt {
   readonly summary: Summary;
 }
 
-/** The whole way of the data: observe each source, merge what is left of them, conclude, and sum up. */
+/** The whole way of the data: observe each segment, merge what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { found, rules, since, until, localNets, warmup, created } = settings;
+  const { found, rules, since, until, localNets, warmup, created, cut } = settings;
   const symbols = createSymbols();
   const store = createMemoryStore();
   const locality = createLocality(symbols, localNets && createNetworks(localNets));
   const ledger = createLedger(locality);
   const spans = new Map<Witness, Span>();
   const records = new Map<EventKind, number>();
-  const reports: SourceReport[] = [];
+  const gathering = createGathering(settings.read);
 
+  const segments = await segmentsOf(found.sources, cut);
   const task = { rules, since, until, localNets };
-  for await (const observed of observeAll(found.sources, task, { ...settings, symbols })) {
-    const { report, refusals } = observed;
-    settings.read(report.source.name, refusals);
-    store.merge({ writer: 'hunt', sequence: reports.length }, observed.rows);
+  for await (const observed of observeAll(segments, task, { ...settings, symbols })) {
+    gathering.add(observed);
+    store.merge({ writer: 'hunt', sequence: observed.place }, observed.rows);
     ledger.merge(observed.ledger);
     locality.merge(observed.locality);
     for (const [witness, span] of observed.spans) spans.set(witness, joinedSpans(spans.get(witness) ?? span, span));
     for (const [kind, count] of observed.records) records.set(kind, (records.get(kind) ?? 0) + count);
-    reports.push(report);
   }
+  gathering.finish();
+  const { reports, places } = gathering;
 
   const baseline = createBaseline({ store, symbols, locality, spans, warmup });
   const testimonies = rules.map(active => testimonyOf(active, ledger, baseline));
-  const findings = findingsOf(testimonies, { baseline, sources: found.sources.map(({ name }) => name), created });
+  const findings = findingsOf(testimonies, { baseline, segments: places, created });
   const blind = blindnessOf(
     rules,
     reports.flatMap(({ coverage }) => coverage),

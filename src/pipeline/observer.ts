@@ -32,19 +32,19 @@ export interface ObserverSettings {
   readonly rules: readonly ActiveRule[];
   readonly symbols: Symbols;
   readonly localNets: Networks | undefined;
-  /** The source's place in the list of sources. */
-  readonly source: number;
+  /** The segment's place in the list of segments. */
+  readonly segment: number;
 }
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
-export function createObserver({ rules, symbols, localNets, source }: ObserverSettings): Observer {
+export function createObserver({ rules, symbols, localNets, segment }: ObserverSettings): Observer {
   const rows = createRows();
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
   const attentions = createAttentions(rules);
   // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
   const key = { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT };
-  const reference = new CurrentReference(source);
+  const reference = new CurrentReference(segment);
   const logs = createRecent(symbols);
   const transports = createRecent(symbols);
 
@@ -66,7 +66,7 @@ export function createObserver({ rules, symbols, localNets, source }: ObserverSe
   const watch = (event: LogEvent, watchers: Attention['watchers'], { log, line }: Place): void => {
     for (const { rule, detector, options } of watchers) {
       const sign = detector.detect?.(event, options);
-      if (sign) ledger.note(rule.id, sign, partiesOf(event), { source, log, line, time: event.time, uid: event.uid });
+      if (sign) ledger.note(rule.id, sign, partiesOf(event), { segment, log, line, time: event.time, uid: event.uid });
     }
   };
 
@@ -120,11 +120,11 @@ function createRecent(symbols: Symbols): Pick<Symbols, 'of'> {
 class CurrentReference implements RowReference {
   log: SymbolId = ABSENT;
   line = 0;
-  readonly source: number;
+  readonly segment: number;
   private event: LogEvent | undefined;
 
-  constructor(source: number) {
-    this.source = source;
+  constructor(segment: number) {
+    this.segment = segment;
   }
 
   point(event: LogEvent, log: SymbolId, line: number): void {

@@ -2,13 +2,13 @@ import { type PackedRows, type Row, type Rows, rowsIn } from '../baseline/rows.t
 import type { Entry } from '../correlate/ledger.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE, isIPv4 } from '../value/address.ts';
-import type { Observed } from './observe-source.ts';
+import type { Observed } from './observe-segment.ts';
 
 /**
  * An observation on its way from the thread that made it: numbers in arrays that change hands without being copied, and
  * the texts that its symbols stand for.
  */
-export interface Parcel extends Pick<Observed, 'report' | 'refusals' | 'spans' | 'records'> {
+export interface Parcel extends Pick<Observed, 'place' | 'report' | 'refusals' | 'spans' | 'records'> {
   readonly rows: PackedRows;
   readonly entries: readonly Entry[];
   readonly dropped: number;
@@ -20,11 +20,11 @@ export interface Parcel extends Pick<Observed, 'report' | 'refusals' | 'spans' |
 /** Packs what one thread observes; it remembers which texts it has sent. */
 export function createPacker(symbols: Symbols): (observed: Observed & { readonly rows: Rows }) => Parcel {
   let sent = 1;
-  return ({ report, refusals, spans, records, rows, ledger, locality }) => {
+  return ({ place, report, refusals, spans, records, rows, ledger, locality }) => {
     const texts = Array.from({ length: symbols.size - sent }, (_, index) => symbols.text(sent + index));
     sent = symbols.size;
     return {
-      ...{ report, refusals, spans, records, texts },
+      ...{ place, report, refusals, spans, records, texts },
       rows: rows.pack(),
       entries: [...ledger.entries()],
       dropped: ledger.dropped,
@@ -58,10 +58,10 @@ export function createUnpacker(symbols: Symbols): (parcel: Parcel) => Observed {
     responder: entry.responder === undefined ? undefined : addressOf(entry.responder),
   });
 
-  return ({ report, refusals, spans, records, texts, rows, entries, dropped, declared }) => {
+  return ({ place, report, refusals, spans, records, texts, rows, entries, dropped, declared }) => {
     for (const text of texts) own.push(symbols.of(text));
     return {
-      ...{ report, refusals, spans, records },
+      ...{ place, report, refusals, spans, records },
       rows: renamed(rowsIn(rows)),
       ledger: { entries: () => entries.map(entryOf), dropped },
       locality: { declared: new Map([...declared].map(([address, isLocal]) => [addressOf(address), isLocal])) },

@@ -9,20 +9,43 @@ export interface Refusals {
 /** How many lines of one kind of trouble are worth a name. */
 const NAMED_OF_A_KIND = 3;
 
-export function createRefusals(): { note(reason: string, line: number): void; readonly all: Refusals } {
+interface GrowingRefusals {
+  note(reason: string, line: number): void;
+  /** So many more of a kind of which some have been named. */
+  add(kind: string, count: number): void;
+  readonly all: Refusals;
+}
+
+export function createRefusals(): GrowingRefusals {
   const counts = new Map<string, number>();
   const named: { line: number; reason: string }[] = [];
   const more = new Map<string, number>();
+  const add = (kind: string, count: number): void => {
+    more.set(kind, (more.get(kind) ?? 0) + count);
+  };
   return {
     all: { named, more },
+    add,
     note(reason, line) {
       const kind = kindOf(reason);
       const count = (counts.get(kind) ?? 0) + 1;
       counts.set(kind, count);
       if (count <= NAMED_OF_A_KIND) named.push({ line, reason });
-      else more.set(kind, count - NAMED_OF_A_KIND);
+      else add(kind, 1);
     },
   };
+}
+
+/** Those of a source, by those of its parts and how many lines stand before each. */
+export function joinedRefusals(
+  parts: readonly { readonly refusals: Refusals; readonly linesBefore: number }[],
+): Refusals {
+  const joined = createRefusals();
+  for (const { refusals, linesBefore } of parts) {
+    for (const { reason, line } of refusals.named) joined.note(reason, line + linesBefore);
+    for (const [kind, count] of refusals.more) joined.add(kind, count);
+  }
+  return joined.all;
 }
 
 /** Reasons that differ in their numbers are of one kind. */

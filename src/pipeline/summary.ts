@@ -7,7 +7,7 @@ import type { Found, Unread } from '../input/sources.ts';
 import { type Level, levels } from '../value/level.ts';
 import { isoTime } from '../value/time.ts';
 import type { Blind } from './blindness.ts';
-import type { SourceReport } from './read-source.ts';
+import type { SourceReport } from './source-report.ts';
 
 /** What a run read, found, and could not see. */
 export interface Summary {

@@ -37,6 +37,9 @@ export function openZeekTsv(symbols: Symbols): Reading {
 
   return {
     format: 'zeek-tsv',
+    get header() {
+      return JSON.stringify(header);
+    },
     read(block, from, reader) {
       let position = from;
       for (;;) {

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Rows } from '../baseline/rows.ts';
-import type { Source } from '../input/sources.ts';
+import type { Segment } from '../input/segments.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { createObserver, type Observation } from './observer.ts';
-import { readSource, type SourceReport } from './read-source.ts';
+import { readSegment, type SegmentReport } from './read-segment.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 
 /** What whoever reads has to know. */
@@ -19,31 +19,34 @@ export interface Task {
   readonly localNets: readonly string[] | undefined;
 }
 
-/** What is left of a source that has been read. */
+/** What is left of a segment that has been read. */
 export interface Observed extends Observation {
-  readonly report: SourceReport;
+  /** The segment's place in the list of segments. */
+  readonly place: number;
+  readonly report: SegmentReport;
   readonly refusals: Refusals;
 }
 
-/** Reads a source with everybody looking on; `index` is its place in the list of sources. */
-export async function observeSource(
-  source: Source,
-  index: number,
+/** Reads a segment with everybody looking on. */
+export async function observeSegment(
+  segment: Segment,
+  place: number,
   { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets }: Task,
   { symbols, stdin }: { readonly symbols: Symbols; readonly stdin: Readable },
 ): Promise<Observed & { readonly rows: Rows }> {
   const networks = localNets && createNetworks(localNets);
-  const observer = createObserver({ rules, symbols, localNets: networks, source: index });
+  const observer = createObserver({ rules, symbols, localNets: networks, segment: place });
   const refusals = createRefusals();
-  const report = await readSource(source, {
+  const report = await readSegment(segment, {
     symbols,
     stdin,
     refused: refusals.note,
-    event(event, place) {
-      if (event.time < since || event.time >= until) return false;
-      observer.see(event, place);
+    event(event, at) {
+      const { time } = event;
+      if (time < since || time >= until) return false;
+      observer.see(event, at);
       return true;
     },
   });
-  return { report, refusals: refusals.all, ...observer.observation() };
+  return { place, report, refusals: refusals.all, ...observer.observation() };
 }

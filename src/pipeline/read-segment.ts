@@ -1,35 +1,15 @@
 import type { Readable } from 'node:stream';
-import type { Span } from '../baseline/acquaintance.ts';
 import { formatOf } from '../decode/formats.ts';
-import type { Coverage, Format, Place, Reader, Reading } from '../decode/reading.ts';
+import type { Place, Reader, Reading } from '../decode/reading.ts';
 import type { LogEvent } from '../event/event.ts';
 import { blocksOf } from '../input/blocks.ts';
-import { BrokenSource, bytesOf } from '../input/bytes.ts';
+import { BrokenSource, bytesOf, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
-import type { Source } from '../input/sources.ts';
+import type { Segment } from '../input/segments.ts';
 import { lineAt } from '../kernel/careful/walk.ts';
 import type { Block, Position } from '../kernel/kernel.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-
-/** What became of a source. */
-export interface SourceReport {
-  readonly source: Source;
-  readonly formats: readonly Format[];
-  /** Events by log, as far as they were wanted. */
-  readonly logs: ReadonlyMap<string, number>;
-  /** Sound records of logs that no rule reads. */
-  readonly passed: ReadonlyMap<string, number>;
-  readonly bad: number;
-  /** When the wanted events happened. */
-  readonly span: Span | undefined;
-  /** Events that were not wanted. */
-  readonly outside: number;
-  readonly coverage: readonly Coverage[];
-  /** Why it is no log; then nothing of it was used. */
-  readonly nature?: string;
-  /** Why it ended before its end. */
-  readonly broken?: string;
-}
+import type { SourceReport } from './source-report.ts';
 
 interface Handlers {
   readonly symbols: Symbols;
@@ -39,27 +19,42 @@ interface Handlers {
   refused(reason: string, line: number): void;
 }
 
-/** Reads one source from its first line to its last, and says what it was. Content decides; names are not asked. */
-export async function readSource(source: Source, handlers: Handlers): Promise<SourceReport> {
+/** What became of a segment, and what its neighbours must agree on. */
+export interface SegmentReport extends SourceReport {
+  /** How lines were being read before its first one and after its last. */
+  readonly opening: string;
+  readonly closing: string;
+}
+
+/** Reads one segment from its first line to its last, and says what it was. Content decides; names are not asked. */
+export async function readSegment(segment: Segment, handlers: Handlers): Promise<SegmentReport> {
+  const { source, from, to, prelude } = segment;
   const tally = createTally(handlers);
-  const formats = createFormats(handlers.symbols, tally.reader);
-  let nextLine = 1;
+  const formats = createFormats(handlers.symbols);
+  const isWhole = from === 0 && to === undefined;
+  let lines = 0;
   let nature: string | undefined;
   let broken: string | undefined;
+  let opening = '';
   try {
-    for await (const piece of blocksOf(bytesOf(source, handlers.stdin))) {
+    for await (const piece of prelude > 0 ? blocksOf(linesIn(source, 0, prelude)) : []) {
+      if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
+    }
+    opening = formats.state();
+    const bytes = isWhole ? bytesOf(source, handlers.stdin) : linesIn(source, from, to);
+    for await (const piece of blocksOf(bytes, { isMiddle: from > 0 })) {
       if (piece.kind === 'too-long') {
-        formats.refuse({ reason: `a line of ${piece.bytes} bytes, longer than any record`, line: nextLine });
-        nextLine++;
+        lines++;
+        formats.refuse({ reason: `a line of ${piece.bytes} bytes, longer than any record`, line: lines }, tally.reader);
         continue;
       }
       // An archive holds logs among lines of its own: it is not read by half.
-      const container = nextLine === 1 ? containerOf(piece.bytes) : undefined;
+      const container = from === 0 && lines === 0 ? containerOf(piece.bytes) : undefined;
       if (container !== undefined) {
         nature = container;
         break;
       }
-      nextLine += formats.read({ bytes: piece.bytes, line: nextLine });
+      lines += formats.read({ bytes: piece.bytes, line: lines + 1 }, tally.reader);
       if (!formats.areKnown) nature ??= natureOf(piece.bytes);
       if (formats.areHopeless) break;
     }
@@ -68,16 +63,18 @@ export async function readSource(source: Source, handlers: Handlers): Promise<So
     broken = error.message;
   }
   return {
-    source,
+    ...{ source, lines, opening, closing: formats.state() },
     ...tally.counts(),
     ...formats.report(),
-    ...(!formats.areKnown &&
-      broken === undefined && { nature: nature ?? formats.firstReason ?? emptiness(nextLine - 1) }),
+    ...(!formats.areKnown && broken === undefined && { nature: nature ?? formats.firstReason ?? emptiness(lines) }),
     ...(broken !== undefined && { broken }),
   };
 }
 
 const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'nothing but blank lines and comments');
+
+/** Hears nothing of what is read again. */
+const deaf: Reader = { event() {}, refused() {}, passed() {} };
 
 /** Counts what goes by. */
 function createTally(handlers: Handlers) {
@@ -138,36 +135,36 @@ interface Refused {
  * The formats of one source: chosen by its first line that has one, and again wherever a line is not of the format in
  * use, so that streams may be put together from several logs, and even mix them line by line.
  */
-function createFormats(symbols: Symbols, reader: Reader) {
+function createFormats(symbols: Symbols) {
   const readings = new Map<unknown, Reading>();
   let current: Reading | undefined;
   /** Lines before the first record: bad ones if a record comes, else signs that this is no log. */
   let early: Refused[] = [];
 
-  const refuse = (refused: Refused): void => {
+  const refuse = (refused: Refused, reader: Reader): void => {
     if (current) reader.refused(refused.reason, refused.line);
     else early.push(refused);
   };
 
   /** Chooses the reading for the line at a position, or passes over it. */
-  const place = (block: Block, position: Position): Position => {
+  const place = (block: Block, position: Position, reader: Reader): Position => {
     const { text, next } = lineAt(block.bytes, position.at);
     const line = block.line + position.line;
     const format = formatOf(text);
     const after = { at: next, line: position.line + 1 };
     if ('reason' in format) {
       const isNothing = !current && (text === '' || text.startsWith('#'));
-      if (!isNothing) refuse({ reason: format.reason, line });
+      if (!isNothing) refuse({ reason: format.reason, line }, reader);
       return after;
     }
     const reading = readings.get(format.open) ?? format.open(symbols);
     if (reading === current) {
-      refuse({ reason: 'not a record of its log', line });
+      refuse({ reason: 'not a record of its log', line }, reader);
       return after;
     }
     readings.set(format.open, reading);
     current = reading;
-    for (const refused of early) refuse(refused);
+    for (const refused of early) refuse(refused, reader);
     early = [];
     return position;
   };
@@ -177,11 +174,11 @@ function createFormats(symbols: Symbols, reader: Reader) {
   return {
     refuse,
     /** Reads a block to its end, and returns how many lines it had. */
-    read(block: Block): number {
+    read(block: Block, reader: Reader): number {
       let position: Position = { at: 0, line: 0 };
       while (position.at < block.bytes.length && !areHopeless()) {
         if (current) position = current.read(block, position, reader);
-        if (position.at < block.bytes.length) position = place(block, position);
+        if (position.at < block.bytes.length) position = place(block, position, reader);
       }
       return position.line;
     },
@@ -194,6 +191,8 @@ function createFormats(symbols: Symbols, reader: Reader) {
     get firstReason() {
       return early[0]?.reason;
     },
+    /** The same wherever lines are being read the same way. */
+    state: () => (current ? `${current.format} ${current.header}` : ''),
     report: () => ({
       formats: [...readings.values()].map(({ format }) => format),
       coverage: [...readings.values()].flatMap(reading => reading.coverage()),

@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import { isGzip } from './bytes.ts';
+import type { Source } from './sources.ts';
+
+/** A part of a source that is read by itself: the lines that begin in it. */
+export interface Segment {
+  /** The source's place in the list of sources. */
+  readonly index: number;
+  readonly source: Source;
+  /** The first byte, and the one after the last; undefined is the end of the source, wherever that will be. */
+  readonly from: number;
+  readonly to: number | undefined;
+  /** So many bytes of the source are read before, for what they say of the lines that follow: a header, a format. */
+  readonly prelude: number;
+}
+
+/** How sources are cut, in bytes. */
+export interface Cut {
+  /** Small enough that the last one keeps nobody waiting, large enough that what is left of it is small beside it. */
+  readonly length: number;
+  /** More than any header is long. */
+  readonly prelude: number;
+}
+
+const CUT: Cut = { length: 32 << 20, prelude: 64 << 10 };
+
+/** All segments of all sources, in order. What is compressed, or comes through a pipe, is one. */
+export async function segmentsOf(
+  sources: readonly Source[],
+  { length, prelude }: Cut = CUT,
+): Promise<readonly Segment[]> {
+  const segments: Segment[] = [];
+  for (const [index, source] of sources.entries()) {
+    const { size = 0 } = source;
+    const parts = size > length && (await isPlain(source)) ? Math.ceil(size / length) : 1;
+    for (let part = 0; part < parts; part++) {
+      const from = part * length;
+      const to = part === parts - 1 ? undefined : from + length;
+      segments.push({ index, source, from, to, prelude: Math.min(from, prelude) });
+    }
+  }
+  return segments;
+}
+
+/** Everything from a segment on, read with all that stands before it in mind. */
+export const restFrom = ({ index, source, from }: Segment): Segment => ({
+  ...{ index, source, from },
+  to: undefined,
+  prelude: from,
+});
+
+/** What cannot be opened is one segment too, and says so when it is read. */
+async function isPlain({ name }: Source): Promise<boolean> {
+  const file = await open(name).catch(() => undefined);
+  if (!file) return false;
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2);
+    return !isGzip(buffer);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
+import { joinedCoverage } from '../decode/coverage.ts';
+import type { Coverage, Format } from '../decode/reading.ts';
+import type { Source } from '../input/sources.ts';
+
+/** What became of a source. */
+export interface SourceReport {
+  readonly source: Source;
+  readonly formats: readonly Format[];
+  /** Blank ones and comments too. */
+  readonly lines: number;
+  /** Events by log, as far as they were wanted. */
+  readonly logs: ReadonlyMap<string, number>;
+  /** Sound records of logs that no rule reads. */
+  readonly passed: ReadonlyMap<string, number>;
+  readonly bad: number;
+  /** When the wanted events happened. */
+  readonly span: Span | undefined;
+  /** Events that were not wanted. */
+  readonly outside: number;
+  readonly coverage: readonly Coverage[];
+  /** Why it is no log; then nothing of it was used. */
+  readonly nature?: string;
+  /** Why it ended before its end. */
+  readonly broken?: string;
+}
+
+/** What became of a source, by what became of its parts. */
+export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]]): SourceReport {
+  const [{ source, nature }] = parts;
+  const formats = [...new Set(parts.flatMap(part => part.formats))];
+  const broken = parts.find(part => part.broken !== undefined)?.broken;
+  return {
+    source,
+    formats,
+    lines: sum(parts.map(({ lines }) => lines)),
+    logs: joinedCounts(parts.map(({ logs }) => logs)),
+    passed: joinedCounts(parts.map(({ passed }) => passed)),
+    bad: sum(parts.map(({ bad }) => bad)),
+    outside: sum(parts.map(({ outside }) => outside)),
+    span: parts
+      .map(({ span }) => span)
+      .reduce((one, other) => (one && other ? joinedSpans(one, other) : (one ?? other))),
+    coverage: joinedCoverage(parts.flatMap(part => part.coverage)),
+    ...(formats.length === 0 && nature !== undefined && { nature }),
+    ...(broken !== undefined && { broken }),
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function joinedCounts(parts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [name, count] of parts.flatMap(part => [...part])) counts.set(name, (counts.get(name) ?? 0) + count);
+  return counts;
+}
