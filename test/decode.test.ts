@@ -14,7 +14,10 @@ function decode(text: string) {
   const refused: string[] = [];
   const passed: string[] = [];
   const reader: Reader = {
-    event: (event, { log, line }) => events.push({ ...plain(event), log, line }),
+    watcherOf:
+      ({ log }) =>
+      (event, line) =>
+        events.push({ ...plain(event), log, line }),
     refused: (reason, line) => refused.push(`${line}: ${reason}`),
     passed: log => passed.push(log),
   };
@@ -22,7 +25,7 @@ function decode(text: string) {
     const copy: Record<string, unknown> = {};
     // What an event tells are properties of its class; of its own it has only where it stands.
     for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(event))) {
-      if (name !== 'constructor') copy[name] = Reflect.get(event, name);
+      if (name !== 'constructor' && name !== 'isWhole') copy[name] = Reflect.get(event, name);
     }
     for (const name of ['originator', 'responder', 'host']) {
       if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);

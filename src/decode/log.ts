@@ -37,11 +37,12 @@ export function planOf(fields: Iterable<Field<unknown>>): Plan {
 export interface View {
   readonly log: AnyLog;
   /** The event of a row: the same object for every row, so it is valid until the next call. */
-  at(row: number): LogEvent;
+  at(row: number): ShownEvent;
   /** The first field that the row should have and has not, as the sensor spells it. */
   missing(row: number): string | undefined;
 }
 
+/** An event, and whether the row has what it takes to be one. */
 type ShownEvent = LogEvent & { readonly isWhole: boolean };
 
 /** One class for each log, whichever file it is in: whoever reads the events meets as few shapes as there are logs. */

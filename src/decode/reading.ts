@@ -6,18 +6,21 @@ import type { View } from './log.ts';
 /** How a source is written, in the words of a summary. */
 export type Format = 'zeek-tsv' | 'zeek-json' | 'suricata-eve' | 'sysmon-json';
 
-/** Where a record stands, and what its log can tell; valid until the next record, as the event is. */
-export interface Place {
-  log: string;
-  /** Its number in the source, from 1. */
-  line: number;
+/** Which log events are of, and what it can tell. */
+export interface Origin {
+  readonly log: string;
+  readonly kind: EventKind;
   /** The fields that the log has, where a header says so; JSON leaves out what is unset, so that nobody can know. */
   readonly fields: ReadonlySet<string> | undefined;
 }
 
+/** Sees one event after the other, each with the number of its line in the segment, from 1. */
+export type Watcher = (event: LogEvent, line: number) => void;
+
 /** What becomes of each line. */
 export interface Reader {
-  event(event: LogEvent, place: Place): void;
+  /** Who is to see the events of a log. */
+  watcherOf(origin: Origin): Watcher;
   /** A line that should be a record and is none. */
   refused(reason: string, line: number): void;
   /** A sound record of a log that no rule reads. */
@@ -69,14 +72,25 @@ interface Batch {
 /** Hands every line of a batch to the reader. */
 export function deliver({ block, table, refused, fields, nameAt, viewOf }: Batch, reader: Reader): void {
   for (const { line, reason } of refused) reader.refused(reason, block.line + line);
-  const place: Place = { log: '', line: 0, fields };
+  let log: string | undefined;
+  let view: View | undefined;
+  let see: Watcher = nobody;
   for (let row = 0; row < table.rows; row++) {
-    place.log = nameAt(row);
-    place.line = block.line + (table.lines[row] ?? 0);
-    const view = viewOf(place.log);
-    const missing = view?.missing(row);
-    if (!view) reader.passed(place.log);
-    else if (missing === undefined) reader.event(view.at(row), place);
-    else reader.refused(`no usable ${missing}`, place.line);
+    const name = nameAt(row);
+    if (name !== log) {
+      log = name;
+      view = viewOf(name);
+      see = view ? reader.watcherOf({ log, kind: view.log.kind, fields }) : nobody;
+    }
+    if (!view) {
+      reader.passed(name);
+      continue;
+    }
+    const line = block.line + (table.lines[row] ?? 0);
+    const event = view.at(row);
+    if (event.isWhole) see(event, line);
+    else reader.refused(`no usable ${view.missing(row)}`, line);
   }
 }
+
+const nobody: Watcher = () => {};

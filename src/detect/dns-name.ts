@@ -19,6 +19,7 @@ export const dnsName = defineDetector({
 
   detect({ query, responderPort }, { longest_name, longest_label, most_labels, quiet_ports }) {
     if (query === undefined || (responderPort !== undefined && quiet_ports.has(responderPort))) return undefined;
+    if (query.length <= Math.min(longest_label, longest_name) && isPlain(query, most_labels)) return undefined;
     if (/\.(arpa|local)\.?$/i.test(query)) return undefined;
     const labels = query.replace(/\.$/, '').split('.');
     const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
@@ -36,6 +37,23 @@ export const dnsName = defineDetector({
     return undefined;
   },
 });
+
+/** Nearly all names are: this is only the shortest way to say so. */
+function isPlain(name: string, mostLabels: number): boolean {
+  let labels = 1;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code === DOT) labels++;
+    else if (!isLetterOrDigit(code) && (at === 0 || code !== HYPHEN)) return false;
+  }
+  return labels <= mostLabels;
+}
+
+const DOT = 46;
+const HYPHEN = 45;
+
+const isLetterOrDigit = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
 
 /** Letters, digits and hyphens (RFC 1123), underscores of services (RFC 8552), a leading wildcard; UTF-8 as some resolvers show it. */
 const isHostName = (name: string): boolean => /^(\*\.)?[\p{L}\p{M}\p{N}_-][\p{L}\p{M}\p{N}_./-]*$|^\.?$/u.test(name);

@@ -8,6 +8,7 @@ import type { ActiveRule } from './active-rule.ts';
 import { createObserver, type Observation } from './observer.ts';
 import { readSegment, type SegmentReport } from './read-segment.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
+import type { SourceReport } from './source-report.ts';
 
 /** What whoever reads has to know. */
 export interface Task {
@@ -23,7 +24,7 @@ export interface Task {
 export interface Observed extends Observation {
   /** The segment's place in the list of segments. */
   readonly place: number;
-  readonly report: SegmentReport;
+  readonly report: SegmentReport & SourceReport;
   readonly refusals: Refusals;
 }
 
@@ -35,18 +36,13 @@ export async function observeSegment(
   { symbols, stdin }: { readonly symbols: Symbols; readonly stdin: Readable },
 ): Promise<Observed & { readonly rows: Rows }> {
   const networks = localNets && createNetworks(localNets);
-  const observer = createObserver({ rules, symbols, localNets: networks, segment: place });
+  const observer = createObserver({ rules, symbols, localNets: networks, since, until, segment: place });
   const refusals = createRefusals();
-  const report = await readSegment(segment, {
-    symbols,
-    stdin,
-    refused: refusals.note,
-    event(event, at) {
-      const { time } = event;
-      if (time < since || time >= until) return false;
-      observer.see(event, at);
-      return true;
-    },
-  });
-  return { place, report, refusals: refusals.all, ...observer.observation() };
+  const { watcherOf } = observer;
+  const report = await readSegment(segment, { symbols, stdin, refused: refusals.note, watcherOf });
+  return {
+    ...{ place, refusals: refusals.all },
+    ...observer.observation(),
+    report: { ...report, ...observer.counts() },
+  };
 }

@@ -1,15 +1,17 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
-import { createRows, NONE, type Row, type RowReference, type Rows } from '../baseline/rows.ts';
+import { createRows, type Row, type Rows } from '../baseline/rows.ts';
 import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';
 import { createLedger, type Entries } from '../correlate/ledger.ts';
-import type { Place } from '../decode/reading.ts';
+import type { Origin, Reader } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Parties } from '../finding/evidence.ts';
-import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
+import type { Symbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
+import { type Audience, createAudience } from './audience.ts';
+import type { SourceReport } from './source-report.ts';
 
 /** What a segment leaves behind: everything else about its lines is forgotten. */
 export interface Observation {
@@ -22,162 +24,74 @@ export interface Observation {
   readonly records: ReadonlyMap<EventKind, number>;
 }
 
-export interface Observer {
-  see(event: LogEvent, place: Place): void;
+export interface Observer extends Pick<Reader, 'watcherOf'> {
   /** What it has seen so far. */
   observation(): Observation & { readonly rows: Rows };
+  /** The same by log, for the report on the segment. */
+  counts(): Pick<SourceReport, 'logs' | 'span' | 'outside'>;
 }
 
 export interface ObserverSettings {
   readonly rules: readonly ActiveRule[];
   readonly symbols: Symbols;
   readonly localNets: Networks | undefined;
+  /** What lies before or after is not looked at. */
+  readonly since: Micros;
+  readonly until: Micros;
   /** The segment's place in the list of segments. */
   readonly segment: number;
 }
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
-export function createObserver({ rules, symbols, localNets, segment }: ObserverSettings): Observer {
+export function createObserver(settings: ObserverSettings): Observer {
+  const { rules, symbols, localNets, segment } = settings;
   const rows = createRows();
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
-  const attentions = createAttentions(rules);
-  // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
-  const key = { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT };
-  const reference = new CurrentReference(segment);
-  const logs = createRecent(symbols);
-  const transports = createRecent(symbols);
+  const audiences = new Map<string, Audience>();
+  const present = (): readonly Audience[] => [...audiences.values()].filter(({ tally }) => tally.records > 0);
 
-  const learn = (event: LogEvent, traits: Attention['traits'], { log, line }: Place): void => {
-    reference.point(event, logs.of(log), line);
-    for (const { id, sight } of traits) {
-      const seen = sight(event, locality);
-      if (!seen) continue;
-      key.trait = id;
-      key.entity = seen.entity;
-      key.peer = seen.peer ?? NONE;
-      key.port = seen.port ?? NONE;
-      key.transport = seen.transport === undefined ? ABSENT : transports.of(seen.transport);
-      key.name = seen.name === undefined ? ABSENT : symbols.of(seen.name);
-      rows.note(key, event.time, seen.bytes ?? 0, reference);
-    }
-  };
-
-  const watch = (event: LogEvent, watchers: Attention['watchers'], { log, line }: Place): void => {
-    for (const { rule, detector, options } of watchers) {
-      const sign = detector.detect?.(event, options);
-      if (sign) ledger.note(rule.id, sign, partiesOf(event), { segment, log, line, time: event.time, uid: event.uid });
-    }
+  const gather = (origin: Origin): Audience => {
+    const { kind, fields, log } = origin;
+    // Who lacks a field is blind, and must not guess.
+    const isTold = (needs: readonly string[] | undefined): boolean =>
+      needs?.every(need => fields?.has(need) ?? true) ?? false;
+    return createAudience(origin, {
+      ...settings,
+      ...{ rows, locality },
+      traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
+      watchers: rules.filter(({ detector }) => detector.detect && isTold(detector.needs[kind])),
+      testify({ rule }, sign, event, line) {
+        ledger.note(rule.id, sign, partiesOf(event), { segment, log, line, time: event.time, uid: event.uid });
+      },
+    });
   };
 
   return {
+    watcherOf(origin) {
+      const key = [origin.log, ...(origin.fields ?? ['any field'])].join();
+      const audience = audiences.get(key) ?? gather(origin);
+      audiences.set(key, audience);
+      return audience.see;
+    },
     observation: () => ({
       rows,
       ledger,
       locality,
-      spans: joinedBy(
-        attentions.all(),
-        ({ kind }) => witnessOf(kind),
-        ({ from, to }) => ({ from, to }),
-        joinedSpans,
-      ),
-      records: joinedBy(
-        attentions.all(),
-        ({ kind }) => kind,
-        ({ records }) => records,
-        (one, other) => one + other,
-      ),
+      spans: joinedBy(present(), ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
+      records: joinedBy(present(), ({ kind }) => kind, recordsOf, sum),
     }),
-    see(event, place) {
-      const attention = attentions.to(event.kind, place.fields);
-      const { time } = event;
-      attention.records++;
-      if (time < attention.from) attention.from = time;
-      if (time > attention.to) attention.to = time;
-      if (event.kind === 'flow') locality.hear(event);
-      learn(event, attention.traits, place);
-      watch(event, attention.watchers, place);
-    },
+    counts: () => ({
+      logs: joinedBy(present(), ({ log }) => log, recordsOf, sum),
+      span: joinedBy(present(), () => 'all', spanOf, joinedSpans).get('all'),
+      outside: [...audiences.values()].reduce((total, { tally }) => total + tally.outside, 0),
+    }),
   };
 }
 
-/** The symbol of a text that is mostly the same as the time before, and then is not looked up. */
-function createRecent(symbols: Symbols): Pick<Symbols, 'of'> {
-  let lastText = '';
-  let last = symbols.of(lastText);
-  return {
-    of(text) {
-      if (text !== lastText) {
-        last = symbols.of(text);
-        lastText = text;
-      }
-      return last;
-    },
-  };
-}
-
-/** Where the event stands that is being learnt from. */
-class CurrentReference implements RowReference {
-  log: SymbolId = ABSENT;
-  line = 0;
-  readonly segment: number;
-  private event: LogEvent | undefined;
-
-  constructor(segment: number) {
-    this.segment = segment;
-  }
-
-  point(event: LogEvent, log: SymbolId, line: number): void {
-    this.event = event;
-    this.log = log;
-    this.line = line;
-  }
-
-  get uid(): string | undefined {
-    return this.event?.uid;
-  }
-}
-
-/** Who looks at events of one kind from logs with the same fields, and what came of them. */
-interface Attention {
-  readonly kind: EventKind;
-  readonly traits: ReturnType<typeof traitsOf>;
-  readonly watchers: readonly ActiveRule[];
-  records: number;
-  from: Micros;
-  to: Micros;
-}
-
-/** Everybody who looks at a kind of event and finds there what he needs: who lacks a field is blind, and must not guess. */
-function createAttentions(rules: readonly ActiveRule[]) {
-  const known = new Map<ReadonlySet<string> | undefined, Map<EventKind, Attention>>();
-  let last: Attention | undefined;
-  let lastFields: ReadonlySet<string> | undefined;
-
-  const create = (kind: EventKind, fields: ReadonlySet<string> | undefined): Attention => ({
-    kind,
-    traits: traitsOf(kind).filter(({ needs }) => needs.every(need => fields?.has(need) ?? true)),
-    watchers: rules.filter(
-      ({ detector }) => detector.detect && detector.needs[kind]?.every(need => fields?.has(need) ?? true),
-    ),
-    records: 0,
-    from: Number.POSITIVE_INFINITY,
-    to: Number.NEGATIVE_INFINITY,
-  });
-
-  return {
-    all: (): readonly Attention[] => [...known.values()].flatMap(kinds => [...kinds.values()]),
-    to(kind: EventKind, fields: ReadonlySet<string> | undefined): Attention {
-      if (last?.kind === kind && lastFields === fields) return last;
-      const kinds = known.get(fields) ?? new Map<EventKind, Attention>();
-      const attention = kinds.get(kind) ?? create(kind, fields);
-      known.set(fields, kinds.set(kind, attention));
-      last = attention;
-      lastFields = fields;
-      return attention;
-    },
-  };
-}
+const spanOf = ({ tally: { from, to } }: Audience): Span => ({ from, to });
+const recordsOf = ({ tally: { records } }: Audience): number => records;
+const sum = (one: number, other: number): number => one + other;
 
 function joinedBy<Item, Key, Value>(
   items: readonly Item[],

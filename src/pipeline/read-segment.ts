@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { formatOf } from '../decode/formats.ts';
-import type { Place, Reader, Reading } from '../decode/reading.ts';
-import type { LogEvent } from '../event/event.ts';
+import type { Reader, Reading } from '../decode/reading.ts';
 import { blocksOf } from '../input/blocks.ts';
 import { BrokenSource, bytesOf, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
@@ -11,16 +10,13 @@ import type { Block, Position } from '../kernel/kernel.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { SourceReport } from './source-report.ts';
 
-interface Handlers {
+interface Handlers extends Pick<Reader, 'watcherOf' | 'refused'> {
   readonly symbols: Symbols;
   readonly stdin: Readable;
-  /** Returns whether the event is wanted. */
-  event(event: LogEvent, place: Place): boolean;
-  refused(reason: string, line: number): void;
 }
 
 /** What became of a segment, and what its neighbours must agree on. */
-export interface SegmentReport extends SourceReport {
+export interface SegmentReport extends Omit<SourceReport, 'logs' | 'span' | 'outside'> {
   /** How lines were being read before its first one and after its last. */
   readonly opening: string;
   readonly closing: string;
@@ -74,53 +70,23 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
 const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'nothing but blank lines and comments');
 
 /** Hears nothing of what is read again. */
-const deaf: Reader = { event() {}, refused() {}, passed() {} };
+const deaf: Reader = { watcherOf: () => () => {}, refused() {}, passed() {} };
 
-/** Counts what goes by. */
-function createTally(handlers: Handlers) {
-  const logs = new Map<string, number>();
+/** Counts what nobody watches. */
+function createTally({ watcherOf, refused }: Handlers) {
   const passed = new Map<string, number>();
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
   let bad = 0;
-  let outside = 0;
-  // A run of events of one log is added when it ends.
-  let log = '';
-  let run = 0;
-  const addRun = (): void => {
-    if (run > 0) logs.set(log, (logs.get(log) ?? 0) + run);
-    run = 0;
-  };
   const reader: Reader = {
-    event(event, place) {
-      if (!handlers.event(event, place)) {
-        outside++;
-        return;
-      }
-      if (place.log !== log) {
-        addRun();
-        log = place.log;
-      }
-      run++;
-      const { time } = event;
-      if (time < from) from = time;
-      if (time > to) to = time;
-    },
+    watcherOf,
     refused(reason, line) {
       bad++;
-      handlers.refused(reason, line);
+      refused(reason, line);
     },
     passed(log) {
       passed.set(log, (passed.get(log) ?? 0) + 1);
     },
   };
-  return {
-    reader,
-    counts() {
-      addRun();
-      return { logs, passed, span: from <= to ? { from, to } : undefined, bad, outside };
-    },
-  };
+  return { reader, counts: () => ({ passed, bad }) };
 }
 
 /** How far into a source its first record must stand. */

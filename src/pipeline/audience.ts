@@ -1,0 +1,140 @@
+import type { Locality } from '../baseline/locality.ts';
+import { NONE, type RowKey, type RowReference, type Rows } from '../baseline/rows.ts';
+import type { traitsOf } from '../baseline/traits.ts';
+import type { Origin, Watcher } from '../decode/reading.ts';
+import type { EventKind, LogEvent } from '../event/event.ts';
+import type { Sign } from '../finding/evidence.ts';
+import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
+import type { Micros } from '../value/time.ts';
+import type { ActiveRule } from './active-rule.ts';
+
+/** Everybody who looks at the events of one log, and how many there were, and when. */
+export interface Audience {
+  readonly log: string;
+  readonly kind: EventKind;
+  readonly see: Watcher;
+  readonly tally: Tally;
+}
+
+interface Tally {
+  records: number;
+  from: Micros;
+  to: Micros;
+  /** Events before or after what is looked at. */
+  outside: number;
+}
+
+interface Company {
+  readonly traits: ReturnType<typeof traitsOf>;
+  readonly watchers: readonly ActiveRule[];
+  readonly since: Micros;
+  readonly until: Micros;
+  readonly locality: Locality;
+  readonly rows: Rows;
+  readonly symbols: Symbols;
+  readonly segment: number;
+  testify(watcher: ActiveRule, sign: Sign, event: LogEvent, line: number): void;
+}
+
+export function createAudience({ log, kind }: Origin, company: Company): Audience {
+  const { traits, watchers, symbols, segment } = company;
+  const tally: Tally = {
+    records: 0,
+    from: Number.POSITIVE_INFINITY,
+    to: Number.NEGATIVE_INFINITY,
+    outside: 0,
+  };
+  const shared = {
+    ...company,
+    tally,
+    NONE,
+    symbolOf: createRecent(symbols),
+    // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
+    key: { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT } satisfies RowKey,
+    reference: new CurrentReference(segment, symbols.of(log)),
+  };
+  return { log, kind, tally, see: assemble(kind, traits, watchers)(shared) };
+}
+
+/** Where the event stands that is being learnt from. */
+class CurrentReference implements RowReference {
+  line = 0;
+  event: LogEvent | undefined;
+  readonly segment: number;
+  readonly log: SymbolId;
+
+  constructor(segment: number, log: SymbolId) {
+    this.segment = segment;
+    this.log = log;
+  }
+
+  get uid(): string | undefined {
+    return this.event?.uid;
+  }
+}
+
+/** The symbol of a text that is mostly the same as the time before, and then is not looked up. */
+function createRecent(symbols: Symbols): (text: string | undefined) => SymbolId {
+  let lastText: string | undefined;
+  let last = ABSENT;
+  return text => {
+    if (text !== lastText) {
+      last = text === undefined ? ABSENT : symbols.of(text);
+      lastText = text;
+    }
+    return last;
+  };
+}
+
+type Assembled = (shared: object) => Watcher;
+
+/** By their code, which the engine then learns to run fast only once, however many segments there are. */
+const known = new Map<string, (traits: Company['traits'], watchers: Company['watchers']) => Assembled>();
+
+/**
+ * Everybody in turn, written out: each looks through a call of his own, of which the engine knows whom it calls, and
+ * can put him in its place. In a loop over all of them it knows nothing, and seeing takes about twice as long.
+ */
+function assemble(kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): Assembled {
+  const code = `
+    ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
+    ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
+    return ({ tally, since, until, locality, rows, symbols, symbolOf, key, reference, NONE, testify }) => (event, line) => {
+      const time = event.time;
+      if (time < since || time >= until) {
+        tally.outside++;
+        return;
+      }
+      tally.records++;
+      if (time < tally.from) tally.from = time;
+      if (time > tally.to) tally.to = time;
+      ${kind === 'flow' ? 'locality.hear(event);' : ''}
+      reference.event = event;
+      reference.line = line;
+      ${traits
+        .map(
+          (_, index) => `
+      const seen${index} = sight${index}(event, locality);
+      if (seen${index} !== undefined) {
+        key.trait = id${index};
+        key.entity = seen${index}.entity;
+        key.peer = seen${index}.peer ?? NONE;
+        key.port = seen${index}.port ?? NONE;
+        key.transport = symbolOf(seen${index}.transport);
+        key.name = seen${index}.name === undefined ? 0 : symbols.of(seen${index}.name);
+        rows.note(key, time, seen${index}.bytes ?? 0, reference);
+      }`,
+        )
+        .join('\n')}
+      ${watchers
+        .map(
+          (_, index) => `
+      const sign${index} = detect${index}(event, options${index});
+      if (sign${index} !== undefined) testify(watchers[${index}], sign${index}, event, line);`,
+        )
+        .join('\n')}
+    };`;
+  const factory = known.get(code) ?? (new Function('traits', 'watchers', code) as () => Assembled);
+  known.set(code, factory);
+  return factory(traits, watchers);
+}
