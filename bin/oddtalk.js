@@ -8,4 +8,9 @@ const { stdin, stdout, stderr, env } = process;
 stdout.on('error', () => {});
 stderr.on('error', () => {});
 
-process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, env, now: Date.now });
+// Reading stops at the first Ctrl-C, and what was seen is told; the second one is not held up.
+const interruption = new AbortController();
+process.once('SIGINT', () => interruption.abort());
+
+const terminal = { stdin, stdout, stderr, env, interrupt: interruption.signal, now: Date.now };
+process.exitCode = await main(process.argv.slice(2), terminal);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { connLog, lines } from './logs.ts';
@@ -306,6 +307,54 @@ describe('the summary', () => {
     expect(stderr).toMatch(/blind: .*http-syntax-oddity/);
     expect((await run(['hunt', sample])).stderr).toBe('');
     expect((await run(['hunt', sample, '-q'], { isTTY: true })).stderr).toBe('');
+  });
+});
+
+describe('Ctrl-C', () => {
+  test('ends the reading: what was seen until then is told', async () => {
+    const interruption = new AbortController();
+    const [conn = ''] = await Promise.all([readFile(path.join(sample, 'conn.log'), 'utf8')]);
+    let asked = 0;
+    // More never comes: once everything has been looked at, somebody loses patience.
+    const stdin = new Readable({
+      read() {
+        if (asked++ === 0) this.push(Buffer.from(conn));
+        else setTimeout(() => interruption.abort(), 300);
+      },
+    });
+    const { code, findings, stderr } = await run(['hunt', '-'], { stdin, interrupt: interruption.signal });
+    expect(code).toBe(130);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(stderr).toBe('oddtalk: interrupted: 1 file not read to the end, so that what follows is not all\n');
+  });
+
+  test.each(['1', '2'])('before anything was read, with %s threads: the summary names what was left', async jobs => {
+    const interrupt = AbortSignal.abort();
+    const { ran, unreadable } = await summaryOf([sample], ['--jobs', jobs], { interrupt });
+    expect(ran).toMatchObject({ code: 130, stdout: '' });
+    expect(unreadable.length).toBeGreaterThan(1);
+    for (const { reason } of unreadable) expect(reason).toBe('interrupted');
+    expect(ran.stderr).toMatch(/^oddtalk: interrupted: \d files not read to the end, .*\n$/);
+  });
+});
+
+describe('a bar shows how far it is', () => {
+  const grown = async () => folder({ 'conn.log': connLog(Array.from({ length: 30_000 }, () => ({}))) });
+  const slow = () => {
+    let now = 0;
+    return () => (now += 500);
+  };
+
+  test('on a terminal, and leaves nothing behind', async () => {
+    const { stderr } = await run(['hunt', await grown()], { isTTY: true, now: slow() });
+    expect(stderr).toMatch(/\d+% of \d\.\d MB, 0 of 1 file, [\d,]+ records?\/s/);
+    expect(stripVTControlCharacters(stderr)).toMatch(/read 30,000 records from 1 file/);
+  });
+
+  test('nowhere else, and not with -q', async () => {
+    const logs = await grown();
+    expect((await run(['hunt', logs], { now: slow() })).stderr).toBe('');
+    expect((await run(['hunt', logs, '-q'], { isTTY: true, now: slow() })).stderr).toBe('');
   });
 });
 

@@ -6,12 +6,13 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { blocksOf, type Piece } from '../src/input/blocks.ts';
-import { BrokenSource, bytesOf } from '../src/input/bytes.ts';
+import { BrokenSource, bytesOf, type Inlet } from '../src/input/bytes.ts';
 import { natureOf } from '../src/input/nature.ts';
 import { findSources } from '../src/input/sources.ts';
 import { folder } from './run.ts';
 
-const nothing = Readable.from([]);
+const nothing: Inlet = { stdin: Readable.from([]), interrupt: new AbortController().signal };
+const unmetered = () => {};
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
   const list: Item[] = [];
@@ -20,7 +21,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
 }
 
 async function textOf(file: string): Promise<string> {
-  return Buffer.concat(await all(bytesOf({ name: file, size: 0 }, nothing))).toString();
+  return Buffer.concat(await all(bytesOf({ name: file, size: 0 }, nothing, unmetered))).toString();
 }
 
 describe('sources', () => {
@@ -102,7 +103,8 @@ describe('bytes', () => {
     const root = await folder({ cut: zipped.subarray(0, zipped.length / 2) });
     const chunks: Buffer[] = [];
     const reading = (async () => {
-      for await (const chunk of bytesOf({ name: path.join(root, 'cut'), size: 0 }, nothing)) chunks.push(chunk);
+      for await (const chunk of bytesOf({ name: path.join(root, 'cut'), size: 0 }, nothing, unmetered))
+        chunks.push(chunk);
     })();
     await expect(reading).rejects.toThrow(new BrokenSource('its gzip data is cut short'));
     const read = Buffer.concat(chunks).toString();

@@ -16,25 +16,38 @@ export interface Ran {
 }
 
 interface Around {
-  readonly stdin?: string | Buffer;
+  readonly stdin?: string | Buffer | Readable;
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly env?: Record<string, string>;
+  readonly interrupt?: AbortSignal;
+  readonly now?: () => number;
 }
 
 /** Runs the program in this process, with everything around it replaced. */
 export async function run(argv: readonly string[], around: Around = {}): Promise<Ran> {
-  const { stdin, isTTY = false, columns, env = {} } = around;
+  const {
+    stdin,
+    isTTY = false,
+    columns,
+    env = {},
+    interrupt = new AbortController().signal,
+    now = () => Date.UTC(2026, 10, 20),
+  } = around;
   const stdout = collector(isTTY, columns);
   const stderr = collector(isTTY, columns);
   const terminal: Terminal = {
-    stdin: Object.assign(Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]), {
-      isTTY: stdin === undefined,
-    }),
+    stdin: Object.assign(
+      stdin instanceof Readable ? stdin : Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]),
+      {
+        isTTY: stdin === undefined,
+      },
+    ),
     stdout: stdout.outlet,
     stderr: stderr.outlet,
     env,
-    now: () => Date.UTC(2026, 10, 20),
+    interrupt,
+    now,
   };
   const code = await main(argv, terminal);
   return {

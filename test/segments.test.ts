@@ -59,8 +59,9 @@ describe('a hunt is the same however its sources are cut', () => {
       warmup: { length: 'auto', learnUntil: undefined },
       ...{ rules, cut, jobs: 1 },
       ...{ since: undefined, until: undefined, localNets: undefined, created: undefined },
-      failed(_, error) {
-        throw error;
+      ...{ interrupt: new AbortController().signal, advanced() {} },
+      failed(_, what) {
+        throw new Error(what);
       },
       read: (source, refusals) => read.push([source, refusals]),
     });

@@ -11,6 +11,7 @@ import { isAtLeast, type Level } from '../value/level.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
 import { noticesOf } from './notices.ts';
+import { createProgress } from './progress.ts';
 import { readLocalNets } from './readers.ts';
 import { selectRules } from './select-rules.ts';
 import { checkSummaryFile, writeSummary } from './summary-file.ts';
@@ -43,6 +44,8 @@ export interface HuntOptions extends ReadingOptions {
 const QUIET = 0;
 const FINDINGS = 1;
 const TROUBLE = 2;
+/** 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130;
 
 /** Reads, prints what is odd, and says by its exit code whether there was anything. */
 export async function huntCommand(paths: readonly string[], options: HuntOptions, terminal: Terminal): Promise<number> {
@@ -58,6 +61,7 @@ export async function huntCommand(paths: readonly string[], options: HuntOptions
     if (!isClosedPipe(error)) throw error;
   }
   await sayAfter(summary, { findings: summary.findings, minLevel }, options, terminal);
+  if (terminal.interrupt.aborted) return INTERRUPTED;
   if (isTrouble) return TROUBLE;
   const isFinding = findings.some(({ oddtalk }) => isAtLeast(oddtalk.level, failLevelOf(options)));
   return isFinding && !options.exitZero ? FINDINGS : QUIET;
@@ -79,6 +83,7 @@ export async function learnCommand(
   const reason = 'this version has no baseline that lasts, so learn only shows what it would read';
   await print(terminal.stderr, said([`nothing is kept yet: ${reason}`]));
   await sayAfter(summary, undefined, options, terminal);
+  if (terminal.interrupt.aborted) return INTERRUPTED;
   return isTrouble ? TROUBLE : QUIET;
 }
 
@@ -101,6 +106,7 @@ async function read(
   }
 
   const complaints = createComplaints();
+  const progress = createProgress(found, options.quiet !== true, terminal);
   const result = await hunt({
     found,
     stdin,
@@ -111,15 +117,19 @@ async function read(
     localNets: networks,
     created: options.reproducible ? undefined : terminal.now() * 1000,
     jobs: options.jobs,
-    failed({ source, from, to }, error) {
-      const reason = error instanceof Error ? error.message : String(error);
+    interrupt: terminal.interrupt,
+    advanced: progress.advanced,
+    failed({ source, from, to }, what) {
       const part = from === 0 && to === undefined ? '' : ` (bytes ${from} to ${to ?? 'the end'})`;
-      stderr.write(said([`${source.name}${part}: a thread failed at it (${reason}): it is read again without`]));
+      progress.say(said([`${source.name}${part}: ${what}`]));
     },
     read(source, refusals) {
-      stderr.write(said(complaints.about(source, refusals)));
+      progress.finished();
+      const lines = complaints.about(source, refusals);
+      if (lines.length > 0) progress.say(said(lines));
     },
   });
+  progress.end();
   const { lines, isTrouble } = noticesOf(result.summary, { localNets });
   await print(stderr, said([...complaints.rest(), ...lines]));
   return { ...result, isTrouble };

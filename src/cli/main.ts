@@ -9,7 +9,7 @@ import type { HuntOptions, ReadingOptions } from './hunt.ts';
 import { readFolders, readIds, readJobs, readMoment, readWarmup } from './readers.ts';
 import { isClosedPipe, said, type Terminal, UsageError } from './terminal.ts';
 
-/** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble. */
+/** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble, 130 interrupted. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
   const program = createProgram(terminal, found => {
@@ -151,7 +151,7 @@ const reading = (command: Command): Command =>
     .option('--without <ids>', 'all rules but these', readIds)
     .option('--summary <file>', 'write a summary of the run as JSON: what was read, found, and could not be seen')
     .option('--reproducible', 'the same input gives the same bytes: leaves out when findings were made')
-    .option('-j, --jobs <n>', 'how many threads may read, a file each (default: as many as there are cores)', readJobs)
+    .option('-j, --jobs <n>', 'how many threads may read (default: as many as there are cores)', readJobs)
     .option('-q, --quiet', 'no summary on the terminal');
 
 const huntExamples = `
@@ -162,5 +162,5 @@ Examples:
   oddtalk hunt logs --only 'first-seen-*' --without first-seen-domain
   oddtalk hunt logs --min-level medium --fail-level high --summary run.json
 
-Exit codes: 0 nothing found, 1 findings at or above --fail-level, 2 trouble (findings are still printed).
+Exit codes: 0 nothing found, 1 findings at or above --fail-level, 2 trouble, 130 interrupted (findings are still printed).
 `;

@@ -1,3 +1,4 @@
+import { INTERRUPTED } from '../input/bytes.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { suggestion } from '../value/suggestion.ts';
 import { counted } from '../value/text.ts';
@@ -17,8 +18,18 @@ interface Asked {
 export function noticesOf(summary: Summary, { localNets }: Asked): Notices {
   const { inputs, unreadable, bad, outside } = summary;
   const records = sum(Object.values(summary.records));
-  const unread = unreadable.map(({ path, reason }) => `${path}: ${reason}${hint(path, reason)}`);
-  if (inputs.length === 0) return { lines: [...unread, ...nothingReadable(summary)], isTrouble: true };
+  const interrupted = unreadable.filter(({ reason }) => reason.startsWith(INTERRUPTED));
+  const unread = [
+    ...unreadable
+      .filter(({ reason }) => !reason.startsWith(INTERRUPTED))
+      .map(({ path, reason }) => `${path}: ${reason}${hint(path, reason)}`),
+    ...(interrupted.length > 0
+      ? [`interrupted: ${counted(interrupted.length, 'file')} not read to the end, so that what follows is not all`]
+      : []),
+  ];
+  if (inputs.length === 0) {
+    return { lines: interrupted.length > 0 ? unread : [...unread, ...nothingReadable(summary)], isTrouble: true };
+  }
   const hasOnlyBad = bad > 0 && records + outside + sum(inputs.map(({ passed }) => passed)) === 0;
   return {
     lines: [

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly stdout: Outlet;
   readonly stderr: Outlet;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by the first Ctrl-C; the second one ends the program. */
+  readonly interrupt: AbortSignal;
   /** In milliseconds since 1970. */
   now(): number;
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { reasonOf, type Source, STDIN } from './sources.ts';
 
@@ -8,13 +8,28 @@ export class BrokenSource extends Error {
   override readonly name = 'BrokenSource';
 }
 
+/** Why a source ends that nobody wants to be read to its end. */
+export const INTERRUPTED = 'interrupted';
+
 const CHUNK = 1 << 18;
 const LINE_FEED = 10;
 
+/** Hears of every byte that is read, as it is stored. */
+export type Meter = (bytes: number) => void;
+
+/** What comes from standard input, until somebody does not want to wait any longer. */
+export interface Inlet {
+  readonly stdin: Readable;
+  readonly interrupt: AbortSignal;
+}
+
 /** The bytes of a source, decompressed where they are gzip (one member or many), whatever its name. */
-export async function* bytesOf(source: Source, stdin: Readable): AsyncGenerator<Buffer> {
-  const raw = source.name === STDIN ? stdin : createReadStream(source.name, { highWaterMark: CHUNK });
-  const chunks: AsyncIterator<Buffer> = raw[Symbol.asyncIterator]();
+export async function* bytesOf(source: Source, { stdin, interrupt }: Inlet, meter: Meter): AsyncGenerator<Buffer> {
+  const raw =
+    source.name === STDIN
+      ? addAbortSignal(interrupt, stdin)
+      : createReadStream(source.name, { highWaterMark: CHUNK, signal: interrupt });
+  const chunks: AsyncIterator<Buffer> = metered(raw, meter);
   try {
     const first = await chunks.next();
     if (first.done) return;
@@ -25,16 +40,27 @@ export async function* bytesOf(source: Source, stdin: Readable): AsyncGenerator<
   }
 }
 
+async function* metered(chunks: AsyncIterable<Buffer>, meter: Meter): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    meter(chunk.length);
+    yield chunk;
+  }
+}
+
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The bytes of the lines of a plain file that begin in a part of it. */
-export async function* linesIn({ name }: Source, from: number, to = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+export async function* linesIn(
+  { name }: Source,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+  meter: Meter = () => {},
+): AsyncGenerator<Buffer> {
   // The byte before tells whether a line begins at `from`.
   let at = Math.max(0, from - 1);
   let isBegun = from === 0;
   try {
-    for await (const chunk of createReadStream(name, { start: at, highWaterMark: CHUNK })) {
-      const bytes: Buffer = chunk;
+    for await (const bytes of metered(createReadStream(name, { start: at, highWaterMark: CHUNK }), meter)) {
       let start = 0;
       if (!isBegun) {
         start = bytes.indexOf(LINE_FEED) + 1;
@@ -65,6 +91,7 @@ const failuresReachTheLoop = (): void => {};
 
 function brokenBecause(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ABORT_ERR') return INTERRUPTED;
   if (code === 'Z_BUF_ERROR') return 'its gzip data is cut short';
   // The first member's header was seen before anything was decompressed.
   if (error instanceof Error && error.message === 'incorrect header check')

@@ -14,15 +14,17 @@ export interface Segment {
   readonly prelude: number;
 }
 
+/** Small enough that the last one keeps nobody waiting, large enough that what is left of it is small beside it. */
+export const SEGMENT_LENGTH = 32 << 20;
+
 /** How sources are cut, in bytes. */
 export interface Cut {
-  /** Small enough that the last one keeps nobody waiting, large enough that what is left of it is small beside it. */
   readonly length: number;
-  /** More than any header is long. */
   readonly prelude: number;
 }
 
-const CUT: Cut = { length: 32 << 20, prelude: 64 << 10 };
+/** A prelude is longer than any header. */
+const CUT: Cut = { length: SEGMENT_LENGTH, prelude: 64 << 10 };
 
 /** All segments of all sources, in order. What is compressed, or comes through a pipe, is one. */
 export async function segmentsOf(

@@ -7,6 +7,13 @@ import type { Plan } from './plan.ts';
 import type { Symbols } from './symbols.ts';
 import { createTable } from './table.ts';
 
+let isFastTrusted = true;
+
+/** After the fast path has failed, its memory is not to be relied on: from now on this thread goes the careful way. */
+export function distrustFastPath(): void {
+  isFastTrusted = false;
+}
+
 /** Separated values under a header. */
 export const openTsv = (layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder =>
   fastTsv(layout, plan, symbols) ?? carefulDecoder(createTable(plan, symbols), tsvLines(layout, plan));
@@ -18,7 +25,7 @@ export const openJson = (plan: Plan, symbols: Symbols): Decoder =>
 function fastTsv(layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder | undefined {
   const separator = Buffer.from(layout.separator);
   const { names, unset, empty } = layout;
-  if (separator.length !== 1 || names.length === 0 || plan.length === 0) return undefined;
+  if (!isFastTrusted || separator.length !== 1 || names.length === 0 || plan.length === 0) return undefined;
   return fastDecoder(plan, symbols, {
     name: `separated values, ${empty} for the empty one`,
     textOf: raw => plainText(raw, layout),
@@ -37,15 +44,17 @@ function fastTsv(layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder | und
 }
 
 const fastJson = (plan: Plan, symbols: Symbols): Decoder | undefined =>
-  fastDecoder(plan, symbols, {
-    name: 'JSON',
-    textOf: raw => (isPlainString(raw) ? raw.slice(1, -1) : textOf(JSON.parse(raw))),
-    decodeLine: jsonLine,
-    leavesOut: true,
-    load(program, wasm) {
-      wasm.layOutKeys(program.keys(plan), program.words(plan.map(() => 0)), plan.length);
-      return wasm.decodeJson;
-    },
-  });
+  isFastTrusted
+    ? fastDecoder(plan, symbols, {
+        name: 'JSON',
+        textOf: raw => (isPlainString(raw) ? raw.slice(1, -1) : textOf(JSON.parse(raw))),
+        decodeLine: jsonLine,
+        leavesOut: true,
+        load(program, wasm) {
+          wasm.layOutKeys(program.keys(plan), program.words(plan.map(() => 0)), plan.length);
+          return wasm.decodeJson;
+        },
+      })
+    : undefined;
 
 const isPlainString = (raw: string): boolean => raw.startsWith('"') && !raw.includes('\\');

@@ -1,25 +1,18 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { restFrom, type Segment } from '../input/segments.ts';
+import { restFrom, SEGMENT_LENGTH, type Segment } from '../input/segments.ts';
 import { type Source, STDIN } from '../input/sources.ts';
-import type { Symbols } from '../kernel/symbols.ts';
-import { type Observed, observeSegment, type Task } from './observe-segment.ts';
-import { createUnpacker, type Parcel } from './parcel.ts';
-import type { Errand, Orders } from './worker.ts';
+import { type Means, type Observed, observeSegment, type Task } from './observe-segment.ts';
+import { createUnpacker } from './parcel.ts';
+import type { Errand, Orders, Reply, Request } from './worker.ts';
 
 /** Below this much the work is done before a thread has started. */
-const WORTH_A_THREAD = 32 << 20;
+const WORTH_A_THREAD = SEGMENT_LENGTH;
 
-export interface Crew {
+export interface Crew extends Means {
   /** How many threads may read; undefined: as many as there are cores, where there is enough to read. */
   readonly jobs: number | undefined;
-  readonly symbols: Symbols;
-  readonly stdin: Readable;
-  /** A thread failed at a segment, which is read again without it. */
-  failed(segment: Segment, error: unknown): void;
 }
 
 /**
@@ -65,20 +58,23 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
   const size = threadsFor(errands, crew);
   if (size < 2) return { observe: observeHere, close: async () => {} };
 
-  const threads = Array.from({ length: size }, () => createThread(task, crew.symbols));
+  const threads = Array.from({ length: size }, () => createThread(task, crew));
   const take = createQueue(threads);
   const observeThere = (errand: Errand): Promise<Observed> =>
     take(async thread => {
+      // Once interrupted, this ends at once, and says so.
+      if (crew.interrupt.aborted) return observeHere(errand.place);
       try {
         return await thread.observe(errand);
       } catch (error) {
-        // It is done here: slower, but done.
-        crew.failed(errand.segment, error);
+        const reason = error instanceof Error ? error.message : String(error);
+        crew.failed(errand.segment, `a thread failed at it (${reason}): it is read again without`);
         return observeHere(errand.place);
       }
     });
-  // The largest first, so that nobody is left alone with it at the end.
-  const queue = [...errands].sort((one, other) => lengthOf(other.segment) - lengthOf(one.segment));
+  // What could not be cut comes first, the largest before the others, so that nobody is left alone with it at the end.
+  const excessOf = ({ segment }: Errand): number => Math.max(0, lengthOf(segment) - SEGMENT_LENGTH);
+  const queue = [...errands].sort((one, other) => excessOf(other) - excessOf(one));
   const done = new Map(queue.map(errand => [errand.place, observeThere(errand)]));
   return {
     async observe(place) {
@@ -116,34 +112,42 @@ function createQueue<Worker>(workers: readonly Worker[]) {
 /** The file beside this one that threads run, compiled or not as this one is. */
 const workerFile = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
 
-function createThread({ rules, ...task }: Task, symbols: Symbols) {
+function createThread({ rules, ...task }: Task, { symbols, interrupt, advanced, failed }: Crew) {
   const orders: Orders = { ...task, rules: rules.map(({ rule: { placeOf, ...rule } }) => rule) };
   const worker = new Worker(workerFile, { workerData: orders });
   const unpack = createUnpacker(symbols);
-  let isAlive = true;
-  // Whoever waits for it hears of an error too.
-  worker.on('error', () => {});
-  worker.once('exit', () => {
-    isAlive = false;
+  const send = (request: Request): void => worker.postMessage(request);
+  let errand: { done(observed: Observed): void; lost(error: Error): void } | undefined;
+  let end: Error | undefined;
+
+  worker.on('message', (reply: Reply) => {
+    switch (reply.kind) {
+      case 'advanced':
+        return advanced(reply.bytes, reply.records);
+      case 'failed':
+        return failed(reply.segment, reply.what);
+      case 'done':
+        return errand?.done(unpack(reply.parcel));
+      case 'lost':
+        return errand?.lost(new Error(reply.reason));
+    }
   });
+  worker.on('error', error => {
+    end = error;
+    errand?.lost(error);
+  });
+  worker.on('exit', () => {
+    end ??= new Error('it ended before its work was done');
+    errand?.lost(end);
+  });
+  interrupt.addEventListener('abort', () => send('stop'));
   return {
-    async observe(errand: Errand): Promise<Observed> {
-      if (!isAlive) throw new Error('the thread has ended');
-      worker.postMessage(errand);
-      const [parcel]: [Parcel] = await messageFrom(worker);
-      return unpack(parcel);
-    },
+    observe: (next: Errand): Promise<Observed> =>
+      new Promise((done, lost) => {
+        if (end) return lost(end);
+        errand = { done, lost };
+        send(next);
+      }),
     close: () => worker.terminate(),
   };
 }
-
-/** The next message of a thread, or the error or exit that comes instead. */
-const messageFrom = (worker: Worker): Promise<[Parcel]> => {
-  const ended = new AbortController();
-  return Promise.race([
-    once(worker, 'message', { signal: ended.signal }) as Promise<[Parcel]>,
-    once(worker, 'exit', { signal: ended.signal }).then(() => {
-      throw new Error('a thread ended before its work was done');
-    }),
-  ]).finally(() => ended.abort());
-};

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Rows } from '../baseline/rows.ts';
 import type { Segment } from '../input/segments.ts';
+import { distrustFastPath } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
@@ -28,18 +29,60 @@ export interface Observed extends Observation {
   readonly refusals: Refusals;
 }
 
-/** Reads a segment with everybody looking on. */
+/** Whoever started a run, and hears how it goes. */
+interface Supervisor {
+  /** Once aborted, nothing more is read. */
+  readonly interrupt: AbortSignal;
+  /** So many more bytes, as they are stored, have been read, and so many records seen. */
+  advanced(bytes: number, records: number): void;
+  /** Something failed at a segment, and is done again in another way. */
+  failed(segment: Segment, what: string): void;
+}
+
+export interface Means extends Supervisor {
+  readonly symbols: Symbols;
+  readonly stdin: Readable;
+}
+
+/** Reads a segment with everybody looking on; where the fast decoders fail at it, once more without them. */
 export async function observeSegment(
   segment: Segment,
   place: number,
+  task: Task,
+  means: Means,
+): Promise<FullyObserved> {
+  try {
+    return await observe(segment, place, task, means);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    distrustFastPath();
+    means.failed(segment, `the fast decoder failed at it (${error.message}): it is read again by the careful one`);
+    return observe(segment, place, task, means);
+  }
+}
+
+type FullyObserved = Observed & { readonly rows: Rows };
+
+async function observe(
+  segment: Segment,
+  place: number,
   { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets }: Task,
-  { symbols, stdin }: { readonly symbols: Symbols; readonly stdin: Readable },
-): Promise<Observed & { readonly rows: Rows }> {
+  { symbols, stdin, interrupt, advanced }: Means,
+): Promise<FullyObserved> {
   const networks = localNets && createNetworks(localNets);
   const observer = createObserver({ rules, symbols, localNets: networks, since, until, segment: place });
   const refusals = createRefusals();
   const { watcherOf } = observer;
-  const report = await readSegment(segment, { symbols, stdin, refused: refusals.note, watcherOf });
+  let told = 0;
+  const report = await readSegment(segment, {
+    ...{ symbols, stdin, interrupt, watcherOf },
+    refused: refusals.note,
+    meter(bytes) {
+      const { total } = observer;
+      advanced(bytes, total - told);
+      told = total;
+    },
+  });
   return {
     ...{ place, refusals: refusals.all },
     ...observer.observation(),

@@ -25,6 +25,8 @@ export interface Observation {
 }
 
 export interface Observer extends Pick<Reader, 'watcherOf'> {
+  /** How many events it has seen. */
+  readonly total: number;
   /** What it has seen so far. */
   observation(): Observation & { readonly rows: Rows };
   /** The same by log, for the report on the segment. */
@@ -68,6 +70,9 @@ export function createObserver(settings: ObserverSettings): Observer {
   };
 
   return {
+    get total() {
+      return present().map(recordsOf).reduce(sum, 0);
+    },
     watcherOf(origin) {
       const key = [origin.log, ...(origin.fields ?? ['any field'])].join();
       const audience = audiences.get(key) ?? gather(origin);

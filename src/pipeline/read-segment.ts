@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
 import { formatOf } from '../decode/formats.ts';
 import type { Reader, Reading } from '../decode/reading.ts';
 import { blocksOf } from '../input/blocks.ts';
-import { BrokenSource, bytesOf, linesIn } from '../input/bytes.ts';
+import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn, type Meter } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Segment } from '../input/segments.ts';
 import { lineAt } from '../kernel/careful/walk.ts';
@@ -10,9 +9,9 @@ import type { Block, Position } from '../kernel/kernel.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { SourceReport } from './source-report.ts';
 
-interface Handlers extends Pick<Reader, 'watcherOf' | 'refused'> {
+interface Handlers extends Pick<Reader, 'watcherOf' | 'refused'>, Inlet {
   readonly symbols: Symbols;
-  readonly stdin: Readable;
+  readonly meter: Meter;
 }
 
 /** What became of a segment, and what its neighbours must agree on. */
@@ -25,6 +24,7 @@ export interface SegmentReport extends Omit<SourceReport, 'logs' | 'span' | 'out
 /** Reads one segment from its first line to its last, and says what it was. Content decides; names are not asked. */
 export async function readSegment(segment: Segment, handlers: Handlers): Promise<SegmentReport> {
   const { source, from, to, prelude } = segment;
+  const { interrupt, meter } = handlers;
   const tally = createTally(handlers);
   const formats = createFormats(handlers.symbols);
   const isWhole = from === 0 && to === undefined;
@@ -34,11 +34,14 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
   let opening = '';
   try {
     for await (const piece of prelude > 0 ? blocksOf(linesIn(source, 0, prelude)) : []) {
+      interrupt.throwIfAborted();
       if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
     }
     opening = formats.state();
-    const bytes = isWhole ? bytesOf(source, handlers.stdin) : linesIn(source, from, to);
+    const bytes = isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter);
+    interrupt.throwIfAborted();
     for await (const piece of blocksOf(bytes, { isMiddle: from > 0 })) {
+      interrupt.throwIfAborted();
       if (piece.kind === 'too-long') {
         lines++;
         formats.refuse({ reason: `a line of ${piece.bytes} bytes, longer than any record`, line: lines }, tally.reader);
@@ -55,8 +58,9 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
       if (formats.areHopeless) break;
     }
   } catch (error) {
-    if (!(error instanceof BrokenSource)) throw error;
-    broken = error.message;
+    if (interrupt.aborted) broken = INTERRUPTED;
+    else if (error instanceof BrokenSource) broken = error.message;
+    else throw error;
   }
   return {
     ...{ source, lines, opening, closing: formats.state() },

@@ -5,8 +5,8 @@ import type { Segment } from '../input/segments.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import type { Rule } from '../rule/rule.ts';
 import { activate } from './active-rule.ts';
-import { observeSegment, type Task } from './observe-segment.ts';
-import { createPacker } from './parcel.ts';
+import { type Means, observeSegment, type Task } from './observe-segment.ts';
+import { createPacker, type Parcel } from './parcel.ts';
 
 /** A thread that reads one segment after the other, as `crew.ts` hands them out. */
 
@@ -21,13 +21,39 @@ export interface Errand {
   readonly place: number;
 }
 
+/** What a thread is sent, an errand at a time; and at any time the word to stop. */
+export type Request = Errand | 'stop';
+
+/** What it sends back: word of how it goes, and in the end what is left of the segment, or why nothing is. */
+export type Reply =
+  | { readonly kind: 'advanced'; readonly bytes: number; readonly records: number }
+  | { readonly kind: 'failed'; readonly segment: Segment; readonly what: string }
+  | { readonly kind: 'done'; readonly parcel: Parcel }
+  | { readonly kind: 'lost'; readonly reason: string };
+
 const orders: Orders = workerData;
 const task = { ...orders, rules: orders.rules.map(rule => activate({ ...rule, placeOf: () => rule.id })) };
 const symbols = createSymbols();
 const pack = createPacker(symbols);
-const nothing = Readable.from([]);
+const stopping = new AbortController();
 
-parentPort?.on('message', async ({ segment, place }: Errand) => {
-  const parcel = pack(await observeSegment(segment, place, task, { symbols, stdin: nothing }));
-  parentPort?.postMessage(parcel, [...buffersOf(parcel.rows)]);
+const reply = (message: Reply, transferred: readonly ArrayBuffer[] = []): void =>
+  parentPort?.postMessage(message, [...transferred]);
+
+const means: Means = {
+  symbols,
+  stdin: Readable.from([]),
+  interrupt: stopping.signal,
+  advanced: (bytes, records) => reply({ kind: 'advanced', bytes, records }),
+  failed: (segment, what) => reply({ kind: 'failed', segment, what }),
+};
+
+parentPort?.on('message', async (request: Request) => {
+  if (request === 'stop') return stopping.abort();
+  try {
+    const parcel = pack(await observeSegment(request.segment, request.place, task, means));
+    reply({ kind: 'done', parcel }, buffersOf(parcel.rows));
+  } catch (error) {
+    reply({ kind: 'lost', reason: error instanceof Error ? error.message : String(error) });
+  }
 });

@@ -18,7 +18,16 @@ export function shortened(text: string, most: number): string {
 
 /** `1 host`, `3 hosts`, `1,204 lines`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+  `${figures.format(count)} ${count === 1 ? noun : plural}`;
+
+const figures = new Intl.NumberFormat('en-US');
+
+/** `512 B`, `1.5 kB`, `2.0 GB`: in powers of 1000, as disks are measured. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[], joiner = 'and'): string {

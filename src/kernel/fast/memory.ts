@@ -81,5 +81,5 @@ function open(): KernelMemory | undefined {
 }
 
 const refuseToGoOn = (): never => {
-  throw new Error('the kernel stopped');
+  throw new WebAssembly.RuntimeError('the kernel stopped');
 };

@@ -14,5 +14,7 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  /** A trap: an instruction that cannot be carried out. */
+  class RuntimeError extends Error {}
   function validate(code: Uint8Array): boolean;
 }

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { connLog, MONDAY } from './logs.ts';
+import { folder } from './run.ts';
+
+const logs = connLog(
+  Array.from({ length: 60 }, (_, index) => ({
+    ts: MONDAY + index * 3600,
+    port: index === 50 ? 4444 : 445,
+    service: index === 50 ? 'ssl' : 'gssapi,smb',
+  })),
+);
+
+const fast = vi.fn();
+
+vi.mock('../src/kernel/fast/decoder.ts', async importOriginal => {
+  const { fastDecoder } = await importOriginal<typeof import('../src/kernel/fast/decoder.ts')>();
+  return { fastDecoder: (...given: Parameters<typeof fastDecoder>) => fast(fastDecoder, given) };
+});
+
+/** Everything is loaded anew: what one test does to the fast path is no other's. */
+async function hunted() {
+  vi.resetModules();
+  const { run } = await import('./run.ts');
+  const root = await folder({ 'conn.log': logs });
+  const { findings, stderr } = await run(['hunt', root, '--reproducible', '--min-level', 'low']);
+  const told = findings.map(({ message, oddtalk }) => ({
+    message,
+    evidence: oddtalk.evidence.map(({ line }) => line),
+  }));
+  return { told, stderr: stderr.replaceAll(path.join(root, 'conn.log'), 'conn.log') };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  fast.mockReset();
+});
+
+test('where there is no SIMD, there is no fast path', async () => {
+  vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+  vi.resetModules();
+  const { kernelMemory } = await import('../src/kernel/fast/memory.ts');
+  expect(kernelMemory()).toBeUndefined();
+});
+
+test('without the fast path the careful one gives the same findings', async () => {
+  fast.mockImplementation((open, given) => open(...given));
+  const expected = await hunted();
+  expect(expected.told.length).toBeGreaterThan(0);
+  expect(fast).toHaveBeenCalled();
+
+  fast.mockReturnValue(undefined);
+  expect(await hunted()).toEqual(expected);
+});
+
+test('where the fast path traps, the segment is named and read again by the careful one', async () => {
+  fast.mockImplementation((open, given) => open(...given));
+  const expected = await hunted();
+
+  fast.mockImplementation((open, given) => ({
+    ...open(...given),
+    decode() {
+      throw new WebAssembly.RuntimeError('unreachable');
+    },
+  }));
+  const { told, stderr } = await hunted();
+  expect(told).toEqual(expected.told);
+  expect(stderr).toBe(
+    'oddtalk: conn.log: the fast decoder failed at it (unreachable): it is read again by the careful one\n',
+  );
+});
