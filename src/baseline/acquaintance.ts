@@ -1,7 +1,7 @@
 import type { Address } from '../value/address.ts';
 import { DAY, dayOf, HOUR, type Micros } from '../value/time.ts';
 import { daysOf } from './days.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** From the first to the last event of a witness. */
 export interface Span {

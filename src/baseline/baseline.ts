@@ -5,7 +5,7 @@ import { type Acquaintances, acquaintancesOf, type Span, type Warmup } from './a
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
 import { type Trait, traits, type Witness, witnessOfTrait } from './traits.ts';

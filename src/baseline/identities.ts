@@ -1,5 +1,5 @@
 import type { Address } from '../value/address.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** Machines that one witness knows by name and another by address. */
 export interface Identities {

@@ -2,7 +2,7 @@ import type { Symbols } from '../kernel/symbols.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
 import { createHabits, type Estimate, type Habit, joinedSeen } from './chance.ts';
-import { NONE, type Row } from './rows.ts';
+import { NONE, type Row } from './row.ts';
 import { traits } from './traits.ts';
 
 /** A value that an entity showed for the first time after it had been known for long enough. */

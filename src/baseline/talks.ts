@@ -1,6 +1,6 @@
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
-import { NONE, type Row } from './rows.ts';
+import { NONE, type Row } from './row.ts';
 import type { Trait } from './traits.ts';
 
 /** What is spoken between two parties on one port, over the whole time. */

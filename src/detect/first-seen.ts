@@ -1,6 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
-import { NONE } from '../baseline/rows.ts';
+import { NONE } from '../baseline/row.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import { number, oneOf } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';

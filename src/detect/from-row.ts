@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import { NONE, type Row } from '../baseline/rows.ts';
+import { NONE, type Row } from '../baseline/row.ts';
 import type { Evidence, Parties, Sign } from '../finding/evidence.ts';
 
 /** A sign that a row of the baseline shows. */

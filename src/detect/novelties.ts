@@ -1,6 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
-import { NONE } from '../baseline/rows.ts';
+import { NONE } from '../baseline/row.ts';
 import { kindsOf, type Trait } from '../baseline/traits.ts';
 import type { Needs } from './detector.ts';
 

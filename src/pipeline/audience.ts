@@ -1,5 +1,6 @@
 import type { Locality } from '../baseline/locality.ts';
-import { NONE, type RowKey, type RowReference, type Rows } from '../baseline/rows.ts';
+import { NONE, type RowKey, type RowReference } from '../baseline/row.ts';
+import type { Rows } from '../baseline/rows.ts';
 import type { traitsOf } from '../baseline/traits.ts';
 import type { Origin, Watcher } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';

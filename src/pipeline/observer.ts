@@ -1,6 +1,7 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
-import { createRows, type Row, type Rows } from '../baseline/rows.ts';
+import type { Row } from '../baseline/row.ts';
+import { createRows, type Rows } from '../baseline/rows.ts';
 import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';
 import { createLedger, type Entries } from '../correlate/ledger.ts';
 import type { Origin, Reader } from '../decode/reading.ts';

@@ -1,4 +1,5 @@
-import { type PackedRows, type Row, type Rows, rowsIn } from '../baseline/rows.ts';
+import { PackedRows, type Packing } from '../baseline/packed-rows.ts';
+import type { Rows } from '../baseline/rows.ts';
 import type { Entry } from '../correlate/ledger.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE, isIPv4 } from '../value/address.ts';
@@ -9,7 +10,7 @@ import type { Observed } from './observe-segment.ts';
  * the texts that its symbols stand for.
  */
 export interface Parcel extends Pick<Observed, 'place' | 'report' | 'refusals' | 'spans' | 'records'> {
-  readonly rows: PackedRows;
+  readonly rows: Packing;
   readonly entries: readonly Entry[];
   readonly dropped: number;
   readonly declared: ReadonlyMap<Address, boolean>;
@@ -25,7 +26,7 @@ export function createPacker(symbols: Symbols): (observed: Observed & { readonly
     sent = symbols.size;
     return {
       ...{ place, report, refusals, spans, records, texts },
-      rows: rows.pack(),
+      rows: rows.packed.packing,
       entries: [...ledger.entries()],
       dropped: ledger.dropped,
       declared: locality.declared,
@@ -39,19 +40,6 @@ export function createUnpacker(symbols: Symbols): (parcel: Parcel) => Observed {
   const symbolOf = (sent: SymbolId): SymbolId => own[sent] ?? 0;
   const addressOf = (sent: Address): Address => (isIPv4(sent) ? sent : IPV6_BASE + symbolOf(sent - IPV6_BASE));
 
-  function* renamed(rows: Iterable<Row>): Generator<Row> {
-    for (const row of rows) {
-      yield {
-        ...row,
-        entity: addressOf(row.entity),
-        peer: addressOf(row.peer),
-        transport: symbolOf(row.transport),
-        name: symbolOf(row.name),
-        reference: { ...row.reference, log: symbolOf(row.reference.log) },
-      };
-    }
-  }
-
   const entryOf = (entry: Entry): Entry => ({
     ...entry,
     originator: entry.originator === undefined ? undefined : addressOf(entry.originator),
@@ -62,7 +50,7 @@ export function createUnpacker(symbols: Symbols): (parcel: Parcel) => Observed {
     for (const text of texts) own.push(symbols.of(text));
     return {
       ...{ place, report, refusals, spans, records },
-      rows: renamed(rowsIn(rows)),
+      rows: new PackedRows(rows).rename({ symbolOf, addressOf }),
       ledger: { entries: () => entries.map(entryOf), dropped },
       locality: { declared: new Map([...declared].map(([address, isLocal]) => [addressOf(address), isLocal])) },
     };

@@ -1,6 +1,6 @@
 import type { Span } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
-import { NONE } from '../baseline/rows.ts';
+import { NONE } from '../baseline/row.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Found, Unread } from '../input/sources.ts';

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
-import { buffersOf } from '../baseline/rows.ts';
 import type { Segment } from '../input/segments.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import type { Rule } from '../rule/rule.ts';
@@ -52,7 +51,7 @@ parentPort?.on('message', async (request: Request) => {
   if (request === 'stop') return stopping.abort();
   try {
     const parcel = pack(await observeSegment(request.segment, request.place, task, means));
-    reply({ kind: 'done', parcel }, buffersOf(parcel.rows));
+    reply({ kind: 'done', parcel }, [parcel.rows.buffer, parcel.rows.places]);
   } catch (error) {
     reply({ kind: 'lost', reason: error instanceof Error ? error.message : String(error) });
   }

@@ -1,4 +1,4 @@
-import type { Row } from '../rows.ts';
+import type { Row } from '../row.ts';
 
 /** Whose rows these are: one writer's segments are numbered, so that a segment that comes again is known. */
 interface Segment {

@@ -1,0 +1,167 @@
+import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
+import { type Address, IPV6_BASE } from '../value/address.ts';
+import { NONE, type Row, type RowKey, type RowReference } from './row.ts';
+
+/** What symbols of one thread are called in another. */
+export interface Renaming {
+  symbolOf(id: SymbolId): SymbolId;
+  addressOf(address: Address): Address;
+}
+
+/**
+ * Rows as nothing but bytes, which can go to another thread without being copied. What every sighting touches are 64
+ * bytes in one place, a line of the processor's cache: spread over an array for each field they would be a dozen.
+ *
+ * As 16 words: entity, peer, port, trait with what kind of number entity and peer are, transport, name, days, nothing;
+ * as 8 doubles from the fifth on: first, last, count, bytes. Where the first sighting stands lies apart, because it is
+ * looked at when a row is made and hardly ever again.
+ */
+export class PackedRows implements Iterable<Row> {
+  size = 0;
+  words: Uint32Array<ArrayBuffer>;
+  doubles: Float64Array<ArrayBuffer>;
+  places: Uint32Array<ArrayBuffer>;
+  readonly uids: (string | undefined)[];
+
+  constructor({ buffer, places, size, uids }: Packing = emptyPacking()) {
+    this.words = new Uint32Array(buffer);
+    this.doubles = new Float64Array(buffer);
+    this.places = new Uint32Array(places);
+    this.size = size;
+    this.uids = uids;
+  }
+
+  /** What can be sent: these are of no use any more once it is. */
+  get packing(): Packing {
+    return { buffer: this.words.buffer, places: this.places.buffer, size: this.size, uids: this.uids };
+  }
+
+  get capacity(): number {
+    return this.words.length / WORDS;
+  }
+
+  grow(): void {
+    const { words, places } = this;
+    const buffer = new ArrayBuffer(words.byteLength * 2);
+    this.words = new Uint32Array(buffer);
+    this.words.set(words);
+    this.doubles = new Float64Array(buffer);
+    this.places = new Uint32Array(places.length * 2);
+    this.places.set(places);
+  }
+
+  putKey(index: number, key: RowKey): void {
+    const word = index * WORDS;
+    const { words, doubles } = this;
+    words[word] = key.entity;
+    words[word + 1] = key.peer;
+    words[word + 2] = key.port;
+    words[word + 3] = sortOf(key);
+    words[word + 4] = key.transport;
+    words[word + 5] = key.name;
+    const double = index * DOUBLES;
+    doubles[double + FIRST] = Number.POSITIVE_INFINITY;
+    doubles[double + LAST] = Number.NEGATIVE_INFINITY;
+  }
+
+  putReference(index: number, { segment, log, line, uid }: RowReference): void {
+    const place = index * PLACES;
+    this.places[place] = segment;
+    this.places[place + 1] = log;
+    this.places[place + 2] = line;
+    // A slice would keep the chunk that it was cut from alive; a copy does not.
+    this.uids[index] = uid === undefined ? undefined : Buffer.from(uid).toString();
+  }
+
+  at(index: number): Row {
+    const word = index * WORDS;
+    const double = index * DOUBLES;
+    const { words, doubles } = this;
+    const sort = words[word + 3] ?? 0;
+    return {
+      trait: sort & TRAIT,
+      entity: (words[word] ?? 0) + (sort & NAMED_ENTITY ? IPV6_BASE : 0),
+      peer: sort & NO_PEER ? NONE : (words[word + 1] ?? 0) + (sort & NAMED_PEER ? IPV6_BASE : 0),
+      // NONE is negative.
+      port: (words[word + 2] ?? 0) | 0,
+      transport: words[word + 4] ?? ABSENT,
+      name: words[word + 5] ?? ABSENT,
+      first: doubles[double + FIRST] ?? 0,
+      last: doubles[double + LAST] ?? 0,
+      count: doubles[double + COUNT] ?? 0,
+      bytes: doubles[double + BYTES] ?? 0,
+      days: words[word + DAYS] ?? 0,
+      reference: this.referenceAt(index),
+    };
+  }
+
+  referenceAt(index: number): RowReference {
+    const place = index * PLACES;
+    return {
+      segment: this.places[place] ?? 0,
+      log: this.places[place + 1] ?? ABSENT,
+      line: this.places[place + 2] ?? 0,
+      uid: this.uids[index],
+    };
+  }
+
+  *[Symbol.iterator](): Iterator<Row> {
+    for (let index = 0; index < this.size; index++) yield this.at(index);
+  }
+
+  /** Puts the receiver's symbols in the place of the sender's. */
+  rename({ symbolOf, addressOf }: Renaming): this {
+    const { words, places } = this;
+    for (let index = 0; index < this.size; index++) {
+      const word = index * WORDS;
+      const sort = words[word + 3] ?? 0;
+      if (sort & NAMED_ENTITY) words[word] = addressOf((words[word] ?? 0) + IPV6_BASE);
+      if (sort & NAMED_PEER) words[word + 1] = addressOf((words[word + 1] ?? 0) + IPV6_BASE);
+      words[word + 4] = symbolOf(words[word + 4] ?? ABSENT);
+      words[word + 5] = symbolOf(words[word + 5] ?? ABSENT);
+      places[index * PLACES + 1] = symbolOf(places[index * PLACES + 1] ?? ABSENT);
+    }
+    return this;
+  }
+}
+
+/** Packed rows on their way. */
+export interface Packing {
+  readonly buffer: ArrayBuffer;
+  readonly places: ArrayBuffer;
+  readonly size: number;
+  readonly uids: (string | undefined)[];
+}
+
+const FIRST_CAPACITY = 1024;
+
+const emptyPacking = (): Packing => ({
+  buffer: new ArrayBuffer(FIRST_CAPACITY * WORDS * 4),
+  places: new ArrayBuffer(FIRST_CAPACITY * PLACES * 4),
+  size: 0,
+  uids: [],
+});
+
+/** How many a row has of each. */
+export const WORDS = 16;
+export const DOUBLES = 8;
+const PLACES = 3;
+
+/** Where they stand among a row's doubles, and among its words. */
+export const FIRST = 4;
+export const LAST = 5;
+export const COUNT = 6;
+export const BYTES = 7;
+export const DAYS = 6;
+
+const TRAIT = 0xff;
+const NAMED_ENTITY = 0x100;
+const NAMED_PEER = 0x200;
+const NO_PEER = 0x400;
+
+/** The trait, and what the words for entity and peer stand for. */
+export const sortOf = ({ trait, entity, peer }: RowKey): number =>
+  trait |
+  (entity >= IPV6_BASE ? NAMED_ENTITY : 0) |
+  (peer >= IPV6_BASE ? NAMED_PEER : 0) |
+  (peer === NONE ? NO_PEER : 0);
