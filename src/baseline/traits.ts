@@ -1,4 +1,3 @@
-import type { Conversation } from '../event/conversation.ts';
 import type { Dns } from '../event/dns.ts';
 import type { EventKind, EventOf, FieldOf } from '../event/event.ts';
 import type { Flow } from '../event/flow.ts';
@@ -9,7 +8,7 @@ import type { Address } from '../value/address.ts';
 import { registeredDomain } from '../value/domain.ts';
 import type { Locality } from './locality.ts';
 
-/** One sighting of a trait's value at an entity. */
+/** One sighting of a trait's value at an entity. It is made for every event: written out, because spreading is slow. */
 export interface Sight {
   readonly entity: Address;
   readonly peer?: Address;
@@ -91,17 +90,17 @@ export const traitsOf = (kind: EventKind): readonly (TraitDefinition & { readonl
     definition.kinds.includes(kind) ? [{ ...definition, id }] : [],
   );
 
-const peerOf = ({ responder, responderPort, transport }: Conversation) => ({
-  peer: responder,
-  port: responderPort,
-  transport,
-});
-
 const bytesOf = ({ originatorBytes, responderBytes }: Flow): number => originatorBytes + responderBytes;
 
 function talker(flow: Flow, locality: Locality): Sight | undefined {
   if (!flow.answered || !locality.isOriginatorLocal(flow)) return undefined;
-  return { entity: flow.originator, ...peerOf(flow), bytes: bytesOf(flow) };
+  return {
+    entity: flow.originator,
+    peer: flow.responder,
+    port: flow.responderPort,
+    transport: flow.transport,
+    bytes: bytesOf(flow),
+  };
 }
 
 /** Nearly always there is one or none. */
@@ -112,12 +111,25 @@ const namesOf = (services: readonly string[]): string =>
 function service(flow: Flow, locality: Locality): Sight | undefined {
   const isTelling = flow.services.length > 0 || (flow.originatorBytes > 0 && flow.responderBytes > 0);
   if (!isTelling || !locality.isOriginatorLocal(flow)) return undefined;
-  return { entity: flow.originator, ...peerOf(flow), name: namesOf(flow.services), bytes: bytesOf(flow) };
+  return {
+    entity: flow.originator,
+    peer: flow.responder,
+    port: flow.responderPort,
+    transport: flow.transport,
+    name: namesOf(flow.services),
+    bytes: bytesOf(flow),
+  };
 }
 
 function spoken(event: Dns | Http | Tls, locality: Locality): Sight | undefined {
   if (locality.isInbound(event.originator, event.responder)) return undefined;
-  return { entity: event.originator, ...peerOf(event), name: event.kind };
+  return {
+    entity: event.originator,
+    peer: event.responder,
+    port: event.responderPort,
+    transport: event.transport,
+    name: event.kind,
+  };
 }
 
 /** From here on ports are handed out for a moment (RFC 6335): to answer on one is a habit, on which one is chance. */
@@ -126,8 +138,10 @@ const DYNAMIC_PORTS = 49152;
 function listener(flow: Flow, locality: Locality): Sight | undefined {
   const { responder, responderPort: port, transport, answered } = flow;
   if (!answered || port === undefined || !locality.isResponderLocal(flow)) return undefined;
-  const value = port < DYNAMIC_PORTS ? { port } : { name: 'a dynamic port' };
-  return { entity: responder, ...value, transport, bytes: bytesOf(flow) };
+  const bytes = bytesOf(flow);
+  return port < DYNAMIC_PORTS
+    ? { entity: responder, port, transport, bytes }
+    : { entity: responder, name: 'a dynamic port', transport, bytes };
 }
 
 /** Unanswered knocking (scans of every port of every host) is counted together, so that it cannot fill the baseline. */
