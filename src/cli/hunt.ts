@@ -1,18 +1,16 @@
 import type { Warmup } from '../baseline/acquaintance.ts';
 import type { Finding } from '../finding/finding.ts';
 import { findSources, STDIN } from '../input/sources.ts';
-import { type Digest, digestText } from '../output/digest.ts';
-import { writeNdjson } from '../output/ndjson.ts';
+import type { Digest } from '../output/digest.ts';
 import { print } from '../output/print.ts';
-import { findingsTable } from '../output/table.ts';
 import { type Hunt, hunt } from '../pipeline/hunt.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
+import { readLocalNets } from './local-nets.ts';
 import { noticesOf } from './notices.ts';
 import { createProgress } from './progress.ts';
-import { readLocalNets } from './readers.ts';
 import { selectRules } from './select-rules.ts';
 import { checkSummaryFile, writeSummary } from './summary-file.ts';
 import { isClosedPipe, said, screenOf, type Terminal, UsageError } from './terminal.ts';
@@ -150,9 +148,14 @@ function pathsOrStdin(paths: readonly string[], { stdin }: Terminal): readonly s
   );
 }
 
+/** Each form loads what it needs: a run that prints NDJSON draws no tables. */
 async function show(findings: readonly Finding[], format: 'table' | 'ndjson', terminal: Terminal): Promise<void> {
-  if (format === 'ndjson') return writeNdjson(findings, terminal.stdout);
   if (findings.length === 0) return;
+  if (format === 'ndjson') {
+    const { writeNdjson } = await import('../output/ndjson.ts');
+    return writeNdjson(findings, terminal.stdout);
+  }
+  const { findingsTable } = await import('../output/table.ts');
   await print(terminal.stdout, findingsTable(findings, screenOf(terminal)));
 }
 
@@ -164,6 +167,7 @@ async function sayAfter(
 ): Promise<void> {
   if (file !== undefined) await writeSummary(file, summary);
   if (!stderr.isTTY || quiet || summary.inputs.length === 0) return;
+  const { digestText } = await import('../output/digest.ts');
   const records = Object.values(summary.records).reduce((sum, count) => sum + count, 0);
   await print(stderr, digestText({ ...summary, records, files: summary.inputs.length, span: summary.span, found }));
 }

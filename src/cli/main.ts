@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { reasonOf } from '../input/sources.ts';
+import { reasonOf } from '../input/reason.ts';
 import { print } from '../output/print.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';

@@ -1,5 +1,6 @@
 import { open, realpath, writeFile } from 'node:fs/promises';
-import { type Found, reasonOf, STDIN } from '../input/sources.ts';
+import { reasonOf } from '../input/reason.ts';
+import { type Found, STDIN } from '../input/sources.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { UsageError } from './terminal.ts';
 

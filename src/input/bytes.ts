@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { reasonOf, type Source, STDIN } from './sources.ts';
+import { reasonOf } from './reason.ts';
+import { type Source, STDIN } from './sources.ts';
 
 /** A source that ends before its end; what came before has been read. */
 export class BrokenSource extends Error {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { reasonOf } from './reason.ts';
 
 /** Where text is read. */
 export interface Source {
@@ -83,9 +83,17 @@ const unreadOf = (reasons: ReadonlyMap<string, string>): readonly Unread[] =>
 const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** A pattern that the shell did not expand (it was quoted, or matched nothing); a file of that very name comes first. */
-const isPattern = async (name: string): Promise<boolean> => isDynamicPattern(name) && !(await exists(name));
+async function isPattern(name: string): Promise<boolean> {
+  if (await exists(name)) return false;
+  const { isDynamicPattern } = await globbing();
+  return isDynamicPattern(name);
+}
+
+/** Loaded where there is something that may be a pattern: nearly always the shell has expanded it. */
+const globbing = () => import('tinyglobby');
 
 async function matchesOf(pattern: string): Promise<readonly string[]> {
+  const { glob } = await globbing();
   const absolute = path.isAbsolute(pattern);
   const matches = await glob(pattern, { onlyFiles: false, expandDirectories: false, absolute });
   return matches.map(match => match.replace(/\/$/, ''));
@@ -99,23 +107,3 @@ const exists = async (name: string): Promise<boolean> => {
     return false;
   }
 };
-
-/** What the system's error means to whoever named the path. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file or folder';
-    case 'EACCES':
-    case 'EPERM':
-      return 'no permission';
-    case 'ELOOP':
-      return 'a link that leads to itself';
-    case 'EISDIR':
-      return 'a folder';
-    case 'ENOSPC':
-      return 'no space is left on the device';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
-import { reasonOf } from '../input/sources.ts';
+import { reasonOf } from '../input/reason.ts';
 import { suggestion } from '../value/suggestion.ts';
 import { type Rule, RuleError, readEach } from './rule.ts';
 
