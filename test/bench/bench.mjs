@@ -1,0 +1,182 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeCorpus } from './corpus.mjs';
+
+/** oddtalk beside other tools on the same files, turn by turn: medians, spread, ratios, and whether all read the same. */
+
+const { values: options } = parseArgs({
+  options: {
+    corpus: { type: 'string' },
+    records: { type: 'string' },
+    rounds: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
+  },
+});
+const records = Number(options.records ?? (options.smoke ? 4_000 : 1_000_000));
+const rounds = Number(options.rounds ?? (options.smoke ? 1 : 5));
+const here = import.meta.dirname;
+const scratch = mkdtempSync(path.join(tmpdir(), 'oddtalk-bench-'));
+const corpus = options.corpus ?? path.join(scratch, 'corpus');
+
+/** Runs a shell command and gives what it printed, how long it took and, where GNU time is there to ask, its peak memory. */
+async function timed(command) {
+  const watched = existsSync('/usr/bin/time')
+    ? ['/usr/bin/time', '-f', 'peak %M', 'bash', '-c', command]
+    : ['bash', '-c', command];
+  const began = process.hrtime.bigint();
+  const child = spawn(watched[0], watched.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) child[name].on('data', chunk => (printed[name] += chunk));
+  const code = await new Promise(done => child.on('close', done));
+  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${printed.stderr}`);
+  return {
+    seconds,
+    megabytes: Number(/peak (\d+)/.exec(printed.stderr)?.[1] ?? Number.NaN) / 1024,
+    answer: printed.stdout.trim(),
+  };
+}
+
+const has = tool => {
+  try {
+    execFileSync('bash', ['-c', `command -v ${tool}`]);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const summary = path.join(scratch, 'summary.json');
+const node = process.execPath;
+
+function oddtalk(files, rules) {
+  const only = rules ? `--only ${rules}` : '';
+  const hunt = `${node} ${path.join(here, '../../bin/oddtalk.js')} hunt ${files} ${only} -q --exit-zero --summary ${summary} > /dev/null`;
+  return {
+    name: 'oddtalk',
+    command: hunt,
+    answer: () =>
+      Object.values(JSON.parse(readFileSync(summary, 'utf8')).records).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+const duckdb = (job, files) => ({
+  name: 'DuckDB, 2 threads',
+  command: `${node} ${path.join(here, 'duck.mjs')} ${job} ${files}`,
+  answer: Number,
+});
+const silent = (name, command) => ({ name, command, answer: () => undefined });
+const counting = (name, command) => ({ name, command, answer: Number });
+
+function* jobs() {
+  for (const form of ['tsv', 'json', 'eve', 'tsv.gz', 'json.gz', 'eve.gz']) {
+    const folder = path.join(corpus, form);
+    if (!existsSync(folder)) continue;
+    const all = filesOf(folder, () => true);
+    const conn = filesOf(folder, name => /^(conn|eve)\./.test(name));
+    const isZipped = form.endsWith('.gz');
+    const isText = form.startsWith('tsv');
+    const limits = isZipped
+      ? [silent('zcat', `zcat ${conn} > /dev/null`)]
+      : [silent('wc -l', `wc -l ${conn} > /dev/null`)];
+    const isConn = !form.startsWith('eve');
+    if (isConn) {
+      yield {
+        name: `talkers, ${form}`,
+        runs: [
+          oddtalk(conn, 'first-seen-talker'),
+          duckdb('talkers', conn),
+          ...limits,
+          ...slowPeers(conn, isText, isZipped),
+        ],
+      };
+      yield { name: `all rules on conn, ${form}`, runs: [oddtalk(conn), ...limits] };
+    }
+    yield { name: `full hunt, ${form}`, runs: [oddtalk(all), duckdb('hosts', all)] };
+  }
+}
+
+/** Slow ones are asked once: what they take is far from a matter of chance. */
+function slowPeers(files, isText, isZipped) {
+  if (isZipped) return [];
+  if (!isText)
+    return has('jq')
+      ? [{ ...counting('jq', `jq -c '[."id.orig_h", ."id.resp_h", ."id.resp_p"]' ${files} | wc -l`), isSlow: true }]
+      : [];
+  return [
+    ...(has('bro-cut') && has('mawk')
+      ? [
+          {
+            ...counting(
+              'bro-cut | mawk',
+              `cat ${files} | bro-cut id.orig_h id.resp_h id.resp_p proto | mawk '{ n++; seen[$0]++ } END { print n }'`,
+            ),
+            isSlow: true,
+          },
+        ]
+      : []),
+    ...(has('mlr')
+      ? [
+          {
+            ...counting(
+              'miller',
+              `grep -hv '^#' ${files} | mlr --inidx --ifs tab --ojson count then put -q 'print $count'`,
+            ),
+            isSlow: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+const filesOf = (folder, isWanted) =>
+  readdirSync(folder)
+    .filter(isWanted)
+    .sort()
+    .map(name => path.join(folder, name))
+    .join(' ');
+
+const median = numbers => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+
+async function measure({ name, runs }) {
+  const times = new Map(runs.map(run => [run.name, []]));
+  const peaks = new Map();
+  const answers = new Map();
+  for (let round = options.smoke ? 1 : 0; round <= rounds; round++) {
+    for (const run of runs) {
+      if (run.isSlow && round !== 1) continue;
+      const { seconds, megabytes, answer } = await timed(run.command);
+      // The first round warms the page cache.
+      if (round > 0) times.get(run.name).push(seconds);
+      peaks.set(run.name, Math.max(megabytes, peaks.get(run.name) ?? 0));
+      answers.set(run.name, run.answer(answer));
+    }
+  }
+  print(`\n${name}`);
+  const own = median(times.get('oddtalk'));
+  for (const [tool, all] of times) {
+    const middle = median(all);
+    const spread = `${Math.min(...all).toFixed(2)} to ${Math.max(...all).toFixed(2)}`;
+    const ratio = tool === 'oddtalk' ? '' : `, oddtalk takes ${(own / middle).toFixed(2)} of that`;
+    print(`  ${tool.padEnd(20)} ${middle.toFixed(2)} s (${spread}), peak ${Math.round(peaks.get(tool))} MB${ratio}`);
+  }
+  const told = [...answers].filter(([, answer]) => answer !== undefined);
+  if (new Set(told.map(([, answer]) => answer)).size > 1)
+    throw new Error(`${name}: the tools do not agree: ${JSON.stringify(told)}`);
+}
+
+const print = line => process.stdout.write(`${line}\n`);
+
+try {
+  if (!options.corpus) await writeCorpus(corpus, records);
+  print(
+    `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; ${options.corpus ?? `${records} connections`}, ${rounds} rounds`,
+  );
+  for (const job of jobs()) await measure(job);
+  print('\nall tools read the same records');
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
