@@ -1,6 +1,6 @@
 import type { Address } from '../value/address.ts';
 import { DAY, dayOf, HOUR, type Micros } from '../value/time.ts';
-import { daysOf } from './days.ts';
+import { daysOf, ONE_DAY } from './days.ts';
 import type { Row } from './row.ts';
 
 /** From the first to the last event of a witness. */
@@ -52,11 +52,12 @@ export function acquaintancesOf(rows: readonly Row[], warmup: Warmup, span: Span
   const days = daysIn(rows);
   const length = lengthOf(warmup, span, days.length);
   const entities = new Map<Address, Acquaintance>();
-  for (const row of rows) {
-    const known = entities.get(row.entity);
-    const since = Math.min(known?.since ?? row.first, row.first);
+  for (const { entity, first, last } of rows) {
+    const known = entities.get(entity);
+    if (known && known.since <= first && last <= known.until) continue;
+    const since = Math.min(known?.since ?? first, first);
     const countsFrom = learnUntil !== undefined && since < learnUntil ? learnUntil : since + length;
-    entities.set(row.entity, { since, until: Math.max(known?.until ?? row.last, row.last), countsFrom });
+    entities.set(entity, { since, until: Math.max(known?.until ?? last, last), countsFrom });
   }
   const daysBefore = (day: number): number => {
     const index = days.findIndex(each => each >= day);
@@ -70,7 +71,8 @@ function daysIn(rows: Iterable<Row>): readonly number[] {
   const days = new Set<number>();
   for (const row of rows) {
     days.add(dayOf(row.first));
-    for (const day of daysOf(row)) days.add(day);
+    if (row.days === ONE_DAY) days.add(dayOf(row.last));
+    else for (const day of daysOf(row)) days.add(day);
   }
   return [...days].sort((one, other) => one - other);
 }

@@ -1,6 +1,7 @@
+import { PairMap } from '../value/pair-map.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
-import { type Days, daysBefore, joinedDays } from './days.ts';
+import { type Days, daysBefore } from './days.ts';
 
 /** When a value was seen. */
 export interface Seen {
@@ -13,7 +14,7 @@ export interface Seen {
 export interface Habit extends Seen {
   readonly entity: number;
   readonly context: string;
-  readonly value: string;
+  readonly value: string | number;
 }
 
 /** How likely something new was. */
@@ -68,17 +69,18 @@ export interface Habits {
 }
 
 export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintances): Habits {
-  const own = new Map<string, Habit[]>();
+  const own = new PairMap<number, string, Habit[]>();
   const pooled = new Map<string, Habit[]>();
   for (const habit of habits) {
-    listIn(own, ownKey(habit)).push(habit);
-    listIn(pooled, habit.context).push(habit);
+    const { entity, context } = habit;
+    own.at(entity, context, () => []).push(habit);
+    listIn(pooled, context).push(habit);
   }
   const estimates = createMemory<Estimate>();
-  const firsts = createMemory<{ readonly values: ReadonlySet<string>; readonly chance: number }>();
+  const firsts = createMemory<{ readonly values: ReadonlySet<Habit['value']>; readonly chance: number }>();
 
-  const isKnown = (habit: Habit, day: number): boolean =>
-    (own.get(ownKey(habit)) ?? []).some(({ first }) => dayOf(first) < day);
+  const ownOf = ({ entity, context }: Habit): readonly Habit[] => own.get(entity, context) ?? [];
+  const isKnown = (habit: Habit, day: number): boolean => ownOf(habit).some(({ first }) => dayOf(first) < day);
 
   return {
     isKnown,
@@ -88,8 +90,10 @@ export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintanc
       if (!isKnown(habit, day)) {
         return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, acquaintances, day));
       }
-      const key = ownKey(habit);
-      const mine = estimates(`own ${day} ${key}`, () => ({ ...chanceOfNew(own.get(key) ?? [], day), basis: 'own' }));
+      const mine = estimates(`own ${day} ${habit.entity} ${context}`, () => ({
+        ...chanceOfNew(ownOf(habit), day),
+        basis: 'own',
+      }));
       if (mine.history >= ENOUGH) return mine;
       const all = estimates(`pooled ${day} ${context}`, () => ({ ...chanceOfNew(everybody, day), basis: 'pooled' }));
       return all.history > mine.history ? all : mine;
@@ -107,7 +111,7 @@ export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintanc
  */
 function valuesBefore(everybody: readonly Habit[], day: number) {
   const known = everybody.filter(({ first }) => dayOf(first) < day);
-  const entities = new Map<string, number>();
+  const entities = new Map<Habit['value'], number>();
   for (const { value } of known) entities.set(value, (entities.get(value) ?? 0) + 1);
   const lonely = [...entities.values()].filter(count => count === 1).length;
   return { values: new Set(entities.keys()), chance: oddsOf(lonely, known.length) };
@@ -130,8 +134,6 @@ function newcomers(everybody: readonly Habit[], { entities, daysSeen }: Acquaint
   return { chance: oddsOf(begun, silent), history: silent, basis: 'newcomers' };
 }
 
-const ownKey = ({ entity, context }: Habit): string => `${entity} ${context}`;
-
 /** Works out once what is asked for many values of one day. */
 function createMemory<Answer>(): (key: string, answer: () => Answer) => Answer {
   const known = new Map<string, Answer>();
@@ -141,15 +143,6 @@ function createMemory<Answer>(): (key: string, answer: () => Answer) => Answer {
     return found;
   };
 }
-
-export const joinedSeen = (known: Seen | undefined, next: Seen): Seen =>
-  known
-    ? {
-        first: Math.min(known.first, next.first),
-        last: Math.max(known.last, next.last),
-        days: joinedDays(known.days, known.last, next.days, next.last),
-      }
-    : { first: next.first, last: next.last, days: next.days };
 
 function listIn<Value>(lists: Map<string, Value[]>, key: string): Value[] {
   const list = lists.get(key) ?? [];

@@ -1,7 +1,9 @@
-import type { Symbols } from '../kernel/symbols.ts';
+import type { SymbolId, Symbols } from '../kernel/symbols.ts';
+import { PairMap } from '../value/pair-map.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
-import { createHabits, type Estimate, type Habit, joinedSeen } from './chance.ts';
+import { createHabits, type Estimate, type Habit } from './chance.ts';
+import { joinedDays } from './days.ts';
 import { NONE, type Row } from './row.ts';
 import { traits } from './traits.ts';
 
@@ -23,7 +25,8 @@ export interface Novelty extends Estimate {
  * its first sighting lies after the entity's acquaintance, however its lines were read.
  */
 export function noveltiesIn(rows: readonly Row[], acquaintances: Acquaintances, symbols: Symbols): readonly Novelty[] {
-  const habits = rows.map(row => ({ ...habitOf(row, symbols), row }));
+  const textOf = createTexts(symbols);
+  const habits = rows.map(row => habitOf(row, textOf));
   const services = portsIn(habits);
   const values = createHabits(habits, acquaintances);
   const ports = createHabits(services, acquaintances);
@@ -46,7 +49,7 @@ export function noveltiesIn(rows: readonly Row[], acquaintances: Acquaintances, 
       chance: estimate.chance * first,
       isFirst: first < 1,
       judged,
-      entities: showing[judged].get(valueKey(isNewPort ? port : habit)) ?? 1,
+      entities: countIn(showing[judged], isNewPort ? port : habit),
       of: acquaintances.entities.size,
     };
   });
@@ -54,17 +57,41 @@ export function noveltiesIn(rows: readonly Row[], acquaintances: Acquaintances, 
 
 /** `isShared`: the hosts of a network show the same few values, so that one which nobody has shown says more. */
 interface ValueHabit extends Habit {
+  readonly row: Row;
   readonly isShared: boolean;
 }
 
 /** A talker is judged among the talkers of its port; everything else among all values of its trait. */
-function habitOf(row: Row, symbols: Symbols): ValueHabit {
-  const transport = symbols.text(row.transport);
-  const port = row.port === NONE ? transport : `${row.port}/${transport}`;
-  const seen = { entity: row.entity, first: row.first, last: row.last, days: row.days };
+function habitOf(row: Row, textOf: Texts): ValueHabit {
+  const { entity, first, last, days, peer, port, transport, name } = row;
+  const where = textOf.port(port, transport);
+  if (peer !== NONE) return { entity, first, last, days, context: where, value: peer, isShared: false, row };
   const isEndless = row.trait === traits.indexOf('domain');
-  if (row.peer !== NONE) return { ...seen, context: port, value: String(row.peer), isShared: false };
-  return { ...seen, context: '', value: `${port}${anybodys(symbols.text(row.name))}`, isShared: !isEndless };
+  const value = `${where}${textOf.name(name)}`;
+  return { entity, first, last, days, context: '', value, isShared: !isEndless, row };
+}
+
+/** Ports and names as texts, each made once. */
+interface Texts {
+  port(port: number, transport: SymbolId): string;
+  name(name: SymbolId): string;
+}
+
+function createTexts(symbols: Symbols): Texts {
+  const ports = new PairMap<number, SymbolId, string>();
+  const names = new Map<SymbolId, string>();
+  return {
+    port: (port, transport) =>
+      ports.at(port, transport, () => {
+        const text = symbols.text(transport);
+        return port === NONE ? text : `${port}/${text}`;
+      }),
+    name(name) {
+      const known = names.get(name) ?? anybodys(symbols.text(name));
+      names.set(name, known);
+      return known;
+    },
+  };
 }
 
 /** An executable's path as it would be on anybody's machine: programs in home folders are the same program. */
@@ -73,19 +100,25 @@ const anybodys = (name: string): string =>
 
 /** The ports that each entity uses, whoever the peer. */
 function portsIn(habits: readonly Habit[]): readonly Habit[] {
-  const ports = new Map<string, Habit>();
-  for (const habit of habits) {
-    const { entity, context } = habit;
-    const key = `${entity} ${context}`;
-    if (context !== '') ports.set(key, { ...joinedSeen(ports.get(key), habit), entity, context: '', value: context });
+  const ports = new PairMap<number, string, { -readonly [Key in keyof Habit]: Habit[Key] }>();
+  for (const { entity, context, first, last, days } of habits) {
+    if (context === '') continue;
+    const known = ports.get(entity, context);
+    if (known) {
+      known.days = joinedDays(known.days, known.last, days, last);
+      known.first = Math.min(known.first, first);
+      known.last = Math.max(known.last, last);
+    } else ports.set(entity, context, { entity, first, last, days, context: '', value: context });
   }
   return [...ports.values()];
 }
 
-function entitiesByValue(habits: readonly Habit[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const habit of habits) counts.set(valueKey(habit), (counts.get(valueKey(habit)) ?? 0) + 1);
+type Counts = PairMap<string, Habit['value'], number>;
+
+function entitiesByValue(habits: readonly Habit[]): Counts {
+  const counts: Counts = new PairMap();
+  for (const { context, value } of habits) counts.set(context, value, (counts.get(context, value) ?? 0) + 1);
   return counts;
 }
 
-const valueKey = ({ context, value }: Habit): string => `${context} ${value}`;
+const countIn = (counts: Counts, { context, value }: Habit): number => counts.get(context, value) ?? 1;

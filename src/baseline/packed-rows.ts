@@ -1,5 +1,7 @@
 import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE } from '../value/address.ts';
+import type { Micros } from '../value/time.ts';
+import type { Days } from './days.ts';
 import { NONE, type Row, type RowKey, type RowReference } from './row.ts';
 
 /** What symbols of one thread are called in another. */
@@ -74,25 +76,7 @@ export class PackedRows implements Iterable<Row> {
   }
 
   at(index: number): Row {
-    const word = index * WORDS;
-    const double = index * DOUBLES;
-    const { words, doubles } = this;
-    const sort = words[word + 3] ?? 0;
-    return {
-      trait: sort & TRAIT,
-      entity: (words[word] ?? 0) + (sort & NAMED_ENTITY ? IPV6_BASE : 0),
-      peer: sort & NO_PEER ? NONE : (words[word + 1] ?? 0) + (sort & NAMED_PEER ? IPV6_BASE : 0),
-      // NONE is negative.
-      port: (words[word + 2] ?? 0) | 0,
-      transport: words[word + 4] ?? ABSENT,
-      name: words[word + 5] ?? ABSENT,
-      first: doubles[double + FIRST] ?? 0,
-      last: doubles[double + LAST] ?? 0,
-      count: doubles[double + COUNT] ?? 0,
-      bytes: doubles[double + BYTES] ?? 0,
-      days: words[word + DAYS] ?? 0,
-      reference: this.referenceAt(index),
-    };
+    return new PackedRow(this, index);
   }
 
   referenceAt(index: number): RowReference {
@@ -122,6 +106,78 @@ export class PackedRows implements Iterable<Row> {
       places[index * PLACES + 1] = symbolOf(places[index * PLACES + 1] ?? ABSENT);
     }
     return this;
+  }
+}
+
+/** One of them: as an object of its own it would be ten times larger, and there are millions. */
+class PackedRow implements Row {
+  private readonly rows: PackedRows;
+  private readonly index: number;
+
+  constructor(rows: PackedRows, index: number) {
+    this.rows = rows;
+    this.index = index;
+  }
+
+  get trait(): number {
+    return this.sort & TRAIT;
+  }
+
+  get entity(): Address {
+    return this.word(0) + (this.sort & NAMED_ENTITY ? IPV6_BASE : 0);
+  }
+
+  get peer(): Address {
+    return this.sort & NO_PEER ? NONE : this.word(1) + (this.sort & NAMED_PEER ? IPV6_BASE : 0);
+  }
+
+  /** NONE is negative. */
+  get port(): number {
+    return this.word(2) | 0;
+  }
+
+  get transport(): SymbolId {
+    return this.word(4);
+  }
+
+  get name(): SymbolId {
+    return this.word(5);
+  }
+
+  get days(): Days {
+    return this.word(DAYS);
+  }
+
+  get first(): Micros {
+    return this.double(FIRST);
+  }
+
+  get last(): Micros {
+    return this.double(LAST);
+  }
+
+  get count(): number {
+    return this.double(COUNT);
+  }
+
+  get bytes(): number {
+    return this.double(BYTES);
+  }
+
+  get reference(): RowReference {
+    return this.rows.referenceAt(this.index);
+  }
+
+  private get sort(): number {
+    return this.word(3);
+  }
+
+  private word(place: number): number {
+    return this.rows.words[this.index * WORDS + place] ?? 0;
+  }
+
+  private double(place: number): number {
+    return this.rows.doubles[this.index * DOUBLES + place] ?? 0;
   }
 }
 
