@@ -175,9 +175,6 @@ describe.each(['fast', 'careful'] as const)('JSON, the %s path', path => {
 
   test.each([
     ['cut', '{"ts":1,"uri":"/a'],
-    ['an array', '[1,2]'],
-    ['a number', '17'],
-    ['garbage', 'Nov 19 08:00:01 host sshd[1]: hello'],
     ['a NUL byte inside a string', '{"ts":1,"uri":"a\0b"}'],
   ])('%s is refused, and what follows is read', (_, text) => {
     const { rows, refused } = decode(json, `${text}\n{"ts":1}\n`);
@@ -185,8 +182,14 @@ describe.each(['fast', 'careful'] as const)('JSON, the %s path', path => {
     expect(rows).toHaveLength(1);
   });
 
-  test('a header line ends a call before it', () => {
-    expect(decode(json, '{"ts":1}\n#separator \\x09\n')).toMatchObject({ stop: 'stranger', at: 9, line: 1 });
+  test.each([
+    ['a header', '#separator \\x09'],
+    ['a row of something else', '1\t10.0.0.1'],
+    ['an array', '[1,2]'],
+    ['a number', '17'],
+    ['garbage', 'Nov 19 08:00:01 host sshd[1]: hello'],
+  ])('%s ends a call before it', (_, text) => {
+    expect(decode(json, `{"ts":1}\n${text}\n{"ts":2}\n`)).toMatchObject({ stop: 'stranger', at: 9, line: 1 });
   });
 });
 

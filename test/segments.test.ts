@@ -131,6 +131,15 @@ describe('a hunt is the same however its sources are cut', () => {
     expect(summary.records.flow).toBe(2 * flows.length);
   });
 
+  test('a TSV log into which somebody else writes JSON', async () => {
+    const rows = connLog(flows).trimEnd().split('\n');
+    const stats = JSON.stringify({ _path: 'stats', ts: MONDAY, mem: 3 });
+    for (const at of [30, 31, 90, 170]) rows.splice(at, 0, stats);
+    rows.splice(120, 0, 'neither');
+    const { summary } = await same({ 'conn.log': rows.join('\n') });
+    expect(summary).toMatchObject({ records: { flow: flows.length }, bad: 1 });
+  });
+
   test('what is no log at all', async () => {
     const { summary } = await same({
       'notes.txt': 'nothing to see here\n'.repeat(900),

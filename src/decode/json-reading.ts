@@ -54,6 +54,7 @@ export function createJsonReading({ format, logs, logName }: JsonFormat, symbols
         if (progress.stop !== 'full' || position !== progress) return position;
       }
     },
+    takes: () => false,
     coverage: () => logs.filter(({ name }) => met.has(name)).map(log => coverageOf(log, seen.has, true)),
   };
 }

@@ -56,6 +56,8 @@ export interface Reading {
    * place: the position where it stopped is short of the end.
    */
   read(block: Block, from: Position, reader: Reader): Position;
+  /** Whether a line that has no sign of any form may be one of those that this has read before, under a header. */
+  takes(line: string): boolean;
   coverage(): readonly Coverage[];
 }
 

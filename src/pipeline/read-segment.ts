@@ -123,8 +123,14 @@ function createFormats(symbols: Symbols) {
     const format = formatOf(text);
     const after = { at: next, line: position.line + 1 };
     if ('reason' in format) {
-      const isNothing = !current && (text === '' || text.startsWith('#'));
-      if (!isNothing) refuse({ reason: format.reason, line }, reader);
+      const waiting = [...readings.values()].find(reading => reading !== current && reading.takes(text));
+      if (waiting) {
+        current = waiting;
+        return position;
+      }
+      const isNothing = text.startsWith('#') || (!current && text === '');
+      const isText = current !== undefined && !text.startsWith('{');
+      if (!isNothing) refuse({ reason: isText ? 'not a JSON object' : format.reason, line }, reader);
       return after;
     }
     const reading = readings.get(format.open) ?? format.open(symbols);
@@ -162,7 +168,7 @@ function createFormats(symbols: Symbols) {
       return early[0]?.reason;
     },
     /** The same wherever lines are being read the same way. */
-    state: () => (current ? `${current.format} ${current.header}` : ''),
+    state: () => [current?.format, ...[...readings.values()].map(({ header }) => header)].filter(Boolean).join(' '),
     report: () => ({
       formats: [...readings.values()].map(({ format }) => format),
       coverage: [...readings.values()].flatMap(reading => reading.coverage()),

@@ -61,6 +61,10 @@ export function openZeekTsv(symbols: Symbols): Reading {
         }
       }
     },
+    takes(line) {
+      const { names, separator } = header.layout;
+      return names.length > 0 && line.split(separator).length === names.length;
+    },
     coverage: () => covered,
   };
 }

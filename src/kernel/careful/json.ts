@@ -5,7 +5,7 @@ import type { DecodeLine } from './walk.ts';
 
 /** JSON, one object a line: columns by key path, in any order, at any depth. */
 export const jsonLine: DecodeLine = (text, row, table) => {
-  if (text.startsWith('#')) return 'stranger';
+  if (!/^\s*\{/.test(text)) return 'stranger';
   const record = parseObject(text);
   if (record === undefined) return { reason: 'not a JSON object' };
   table.columns.forEach((column, index) => {
