@@ -384,12 +384,12 @@ describe('Suricata EVE', () => {
       tls({ ...valid, notafter: '2025-12-31T00:00:00' }),
       tls({ ...valid, notbefore: '2026-06-01T00:00:00' }),
     ];
-    expect(decode(lines(records)).events.map(({ certificate }) => certificate)).toEqual([
-      undefined,
-      'ok',
-      'self-signed',
-      'expired',
-      'not-yet-valid',
+    expect(decode(lines(records)).events.map(({ certificate, validity }) => [certificate, validity])).toEqual([
+      [undefined, undefined],
+      ['ok', 'ok'],
+      ['self-signed', 'ok'],
+      ['ok', 'expired'],
+      ['ok', 'not-yet-valid'],
     ]);
   });
 

@@ -295,7 +295,7 @@ describe('novelty', () => {
   test('what is new is told: the surprising alone, the routine in one list a host and day', async () => {
     const { findings } = await run(['hunt', await folder({ 'conn.log': connLog(office) }), '--reproducible']);
     expect(findings.find(({ rule }) => rule.id === 'first-seen-talker')).toMatchObject({
-      message: '10.1.0.6 → 10.1.0.8:3389: first use of port 3389/tcp',
+      message: '10.1.0.6 → 10.1.0.8:3389: first day on port 3389/tcp',
       source: { ip: '10.1.0.6' },
       destination: { ip: '10.1.0.8', port: 3389 },
       oddtalk: {
@@ -511,8 +511,26 @@ describe('a rule whose fields are absent says that it is blind, and what would o
     [
       'expired-certificate',
       lines([{ ...eve, event_type: 'tls', tls: { sni: 'a.example', version: 'TLS 1.2' } }]),
-      'tls.subject in Suricata EVE tls events',
+      'tls.notafter in Suricata EVE tls events',
       'outputs.eve-log.types.tls.extended: yes',
+    ],
+    [
+      'expired-certificate',
+      zeekTsv('ssl', `${ends} version server_name subject issuer`, [[...party, 'TLSv12', 'a.example', 'CN=a', 'CN=b']]),
+      'validation_status in Zeek ssl.log',
+      '@load protocols/ssl/validate-certs',
+    ],
+    [
+      'tls-without-sni',
+      lines([{ ...eve, event_type: 'tls', tls: { subject: 'CN=a', issuerdn: 'CN=b' } }]),
+      'tls.sni in Suricata EVE tls events and tls.version in Suricata EVE tls events',
+      'outputs.eve-log.types.tls.extended: yes',
+    ],
+    [
+      'payload-without-handshake',
+      zeekTsv('conn', `${ends} proto conn_state history`, [[...party, 'tcp', 'OTH', 'DdAa']]),
+      'orig_bytes in Zeek conn.log and resp_bytes in Zeek conn.log',
+      'log orig_bytes in Zeek conn.log or log resp_bytes in Zeek conn.log',
     ],
     [
       'tls-without-sni',

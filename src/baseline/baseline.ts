@@ -5,7 +5,7 @@ import { type Acquaintances, acquaintancesOf, type Span, type Warmup } from './a
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
-import type { Row } from './row.ts';
+import { NONE, type Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
 import { type Trait, traits, type Witness, witnessOfTrait } from './traits.ts';
@@ -36,6 +36,9 @@ interface Ingredients {
   readonly warmup: Warmup;
 }
 
+/** Knocking that nobody answered says nothing of whom it was for: not even that there is such a host. */
+const isOwnDoing = (row: Row): boolean => row.trait !== traits.indexOf('inbound') || row.port !== NONE;
+
 export function createBaseline({ store, symbols, locality, spans, warmup }: Ingredients): Baseline {
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
   for (const row of store.scan()) {
@@ -45,7 +48,10 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   }
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
   const acquaintances = (witness: Witness): Acquaintances => {
-    const seen = traits.filter(trait => witnessOfTrait(trait) === witness).flatMap(rowsOf);
+    const seen = traits
+      .filter(trait => witnessOfTrait(trait) === witness)
+      .flatMap(rowsOf)
+      .filter(isOwnDoing);
     return acquaintancesOf(seen, warmup, spans.get(witness));
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
@@ -54,7 +60,7 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   let talks: readonly Talk[] | undefined;
   return {
     symbols,
-    identities: createIdentities(rowsOf('address')),
+    identities: createIdentities(rowsOf('address'), symbols.addressText),
     hosts: known.sensor.entities.size || known['process-connect'].entities.size,
     span: witness => spans.get(witness),
     rows: rowsOf,

@@ -70,17 +70,20 @@ export interface Habits {
 
 export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintances): Habits {
   const own = new PairMap<number, string, Habit[]>();
+  const firstSeen = new PairMap<number, string, Micros>();
   const pooled = new Map<string, Habit[]>();
   for (const habit of habits) {
     const { entity, context } = habit;
     own.at(entity, context, () => []).push(habit);
+    firstSeen.set(entity, context, Math.min(firstSeen.get(entity, context) ?? Number.POSITIVE_INFINITY, habit.first));
     listIn(pooled, context).push(habit);
   }
   const estimates = createMemory<Estimate>();
   const firsts = createMemory<{ readonly values: ReadonlySet<Habit['value']>; readonly chance: number }>();
 
   const ownOf = ({ entity, context }: Habit): readonly Habit[] => own.get(entity, context) ?? [];
-  const isKnown = (habit: Habit, day: number): boolean => ownOf(habit).some(({ first }) => dayOf(first) < day);
+  const isKnown = ({ entity, context }: Habit, day: number): boolean =>
+    dayOf(firstSeen.get(entity, context) ?? Number.POSITIVE_INFINITY) < day;
 
   return {
     isKnown,

@@ -10,20 +10,20 @@ export interface Identities {
 }
 
 /** From rows of the trait `address`: entity the machine's name, peer an address of it. */
-export function createIdentities(rows: readonly Row[]): Identities {
+export function createIdentities(rows: readonly Row[], textOf: (address: Address) => string): Identities {
+  /** The more frequent, then the earlier, then by the words: in no way by what was read first. */
+  const isBetter = (row: Row, known: Row | undefined): boolean =>
+    !known || (row.count - known.count || known.first - row.first || inTextOrder(nameOf(known), nameOf(row))) > 0;
+  const nameOf = ({ entity, peer }: Row): string => `${textOf(entity)} ${textOf(peer)}`;
+
   const best = new Map<Address, Row>();
-  for (const row of rows) {
-    const known = best.get(row.entity);
-    if (!known || row.count > known.count || (row.count === known.count && row.first < known.first))
-      best.set(row.entity, row);
-  }
+  for (const row of rows) if (isBetter(row, best.get(row.entity))) best.set(row.entity, row);
   const byAddress = new Map<Address, Row>();
-  for (const row of best.values()) {
-    const known = byAddress.get(row.peer);
-    if (!known || row.count > known.count) byAddress.set(row.peer, row);
-  }
+  for (const row of best.values()) if (isBetter(row, byAddress.get(row.peer))) byAddress.set(row.peer, row);
   return {
     addressOf: host => best.get(host)?.peer,
     hostAt: address => byAddress.get(address)?.entity,
   };
 }
+
+const inTextOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

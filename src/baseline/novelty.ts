@@ -32,10 +32,13 @@ export function noveltiesIn(rows: readonly Row[], acquaintances: Acquaintances, 
   const ports = createHabits(services, acquaintances);
   const showing = { value: entitiesByValue(habits), port: entitiesByValue(services) };
 
+  const spellings = firstsOf(habits);
+
   return habits.flatMap(habit => {
     const { row } = habit;
     const acquaintance = acquaintances.entities.get(row.entity);
     if (!acquaintance || row.first <= acquaintance.countsFrom) return [];
+    if (habit.context === '' && (spellings.get(habit.entity, habit.value) ?? row.first) < row.first) return [];
     const day = dayOf(row.first);
     const isNewPort = habit.context !== '' && !values.isKnown(habit, day);
     const judged = isNewPort ? 'port' : 'value';
@@ -94,9 +97,23 @@ function createTexts(symbols: Symbols): Texts {
   };
 }
 
-/** An executable's path as it would be on anybody's machine: programs in home folders are the same program. */
+/** When each entity first showed each value, however it was spelled then. */
+function firstsOf(habits: readonly Habit[]): PairMap<number, Habit['value'], Micros> {
+  const firsts = new PairMap<number, Habit['value'], Micros>();
+  for (const { entity, context, value, first } of habits) {
+    if (context === '') firsts.set(entity, value, Math.min(firsts.get(entity, value) ?? first, first));
+  }
+  return firsts;
+}
+
+/**
+ * An executable's path as it would be on anybody's machine: programs in home folders are the same program, and Windows
+ * writes the same path now with capitals and now without.
+ */
 const anybodys = (name: string): string =>
-  name.replace(/^([A-Z]:\\Users\\)[^\\]+/i, '$1*').replace(/^(\/home\/)[^/]+/, '$1*');
+  (/^[a-z]:\\/i.test(name) ? name.toLowerCase() : name)
+    .replace(/^([a-z]:\\users\\)[^\\]+/, '$1*')
+    .replace(/^(\/home\/)[^/]+/, '$1*');
 
 /** The ports that each entity uses, whoever the peer. */
 function portsIn(habits: readonly Habit[]): readonly Habit[] {

@@ -8,7 +8,8 @@ export interface Talk {
   readonly originator: Address | undefined;
   readonly responder: Address;
   readonly port: number;
-  readonly transport: string;
+  /** Undefined where no log says. */
+  readonly transport: string | undefined;
   /** A row for each set of protocols that was recognised, by flow records and by the protocols' own logs. */
   readonly recognised: readonly Recognised[];
   /** Flows with payload in both directions in which nothing was recognised. */
@@ -29,12 +30,19 @@ export function talksIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbo
       originator,
       responder,
       port,
-      transport: symbols.text(transport),
+      transport: symbols.text(transport) || undefined,
       recognised: [],
       unrecognised: undefined,
     };
     talks.set(key, talk);
     return talk;
+  };
+  const known = ({ entity, peer, port, transport, name }: Row): ReturnType<typeof talkOf> | undefined => {
+    if (talks.has(`${entity} ${peer} ${port} ${transport}`)) return undefined;
+    const spoken = symbols.text(name);
+    return ['udp', 'tcp']
+      .map(other => talks.get(`${entity} ${peer} ${port} ${symbols.of(other)}`))
+      .find(talk => talk?.recognised.some(({ services }) => services.includes(spoken)));
   };
   const add = (talk: ReturnType<typeof talkOf>, row: Row): void => {
     const name = symbols.text(row.name);
@@ -45,11 +53,12 @@ export function talksIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbo
   for (const row of rowsOf('service')) {
     if (row.port !== NONE) add(talkOf(row.entity, row.peer, row.port, row.transport), row);
   }
-  for (const row of rowsOf('inbound')) {
+  for (const row of rowsOf('served')) {
     if (row.port !== NONE) add(talkOf(undefined, row.entity, row.port, row.transport), row);
   }
   for (const row of rowsOf('spoken')) {
-    const talk = talkOf(row.entity, row.peer, row.port, row.transport);
+    // Logs of protocols do not all say over what: TLS in QUIC is in the same log as over TCP.
+    const talk = known(row) ?? talkOf(row.entity, row.peer, row.port, row.transport);
     const isRecorded = talk.recognised.some(({ services }) => services.includes(symbols.text(row.name)));
     if (!isRecorded) add(talk, row);
   }

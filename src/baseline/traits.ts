@@ -44,6 +44,8 @@ const definitions = {
   listener: trait(['flow'], listener),
   /** What comes to a host from outside, by port: counted, never whose it was. */
   inbound: trait(['flow'], inbound),
+  /** What is spoken to a host from outside, as the flow's record has it; without a name where nothing was recognised. */
+  served: trait(['flow'], served, ['services']),
   /** A registered domain that a host looks up or asks for. */
   domain: trait(['dns', 'http', 'tls'], domain),
   /** An image that uses the network on a machine that Sysmon watches. */
@@ -108,9 +110,11 @@ const namesOf = (services: readonly string[]): string =>
   services.length > 1 ? services.join(',') : (services[0] ?? '');
 
 /** Where nothing was recognised, only payload in both directions is something that could have been. */
+const isTelling = ({ services, originatorBytes, responderBytes }: Flow): boolean =>
+  services.length > 0 || (originatorBytes > 0 && responderBytes > 0);
+
 function service(flow: Flow, locality: Locality): Sight | undefined {
-  const isTelling = flow.services.length > 0 || (flow.originatorBytes > 0 && flow.responderBytes > 0);
-  if (!isTelling || !locality.isOriginatorLocal(flow)) return undefined;
+  if (!isTelling(flow) || !locality.isOriginatorLocal(flow)) return undefined;
   return {
     entity: flow.originator,
     peer: flow.responder,
@@ -128,7 +132,7 @@ function spoken(event: Dns | Http | Tls, locality: Locality): Sight | undefined 
     peer: event.responder,
     port: event.responderPort,
     transport: event.transport,
-    name: event.kind,
+    name: event.kind === 'tls' && event.transport === 'udp' ? 'dtls' : event.kind,
   };
 }
 
@@ -146,10 +150,13 @@ function listener(flow: Flow, locality: Locality): Sight | undefined {
 
 /** Unanswered knocking (scans of every port of every host) is counted together, so that it cannot fill the baseline. */
 function inbound(flow: Flow, locality: Locality): Sight | undefined {
-  // ICMP from outside is mostly errors about what our own hosts began.
-  if (locality.isOriginatorLocal(flow) || !locality.isResponderLocal(flow) || flow.transport === 'icmp')
-    return undefined;
+  if (!isFromOutside(flow, locality)) return undefined;
   if (!flow.answered) return { entity: flow.responder };
+  return { entity: flow.responder, port: flow.responderPort, transport: flow.transport, bytes: bytesOf(flow) };
+}
+
+function served(flow: Flow, locality: Locality): Sight | undefined {
+  if (!isFromOutside(flow, locality) || !flow.answered || !isTelling(flow)) return undefined;
   return {
     entity: flow.responder,
     port: flow.responderPort,
@@ -158,6 +165,10 @@ function inbound(flow: Flow, locality: Locality): Sight | undefined {
     bytes: bytesOf(flow),
   };
 }
+
+/** ICMP from outside is mostly errors about what our own hosts began. */
+const isFromOutside = (flow: Flow, locality: Locality): boolean =>
+  !locality.isOriginatorLocal(flow) && locality.isResponderLocal(flow) && flow.transport !== 'icmp';
 
 /** Names that stay on the link (mDNS, LLMNR, NetBIOS) say nothing about domains. */
 const linkLocalPorts: ReadonlySet<number | undefined> = new Set([5353, 5355, 137]);

@@ -70,10 +70,14 @@ type Key = (account: Account) => string | undefined;
 const serverKey: Key = account =>
   account.isInbound ? undefined : [account.peer, portOf(account), aspectOf(account)].join('|');
 
+/** What many from outside do to a server of ours is no habit of the server's. */
 const habitKey: Key = account =>
-  account.host === undefined || account.peer === undefined ? undefined : [account.host, aspectOf(account)].join('|');
+  account.host === undefined || account.peer === undefined || account.isInbound
+    ? undefined
+    : [account.host, aspectOf(account)].join('|');
 
-const networkKey: Key = account => (account.host === undefined ? undefined : aspectOf(account));
+/** What belongs to no host at all is a matter of the network anyway. */
+const networkKey: Key = aspectOf;
 
 /** Two parties are one subject whatever the aspect; a host alone is one subject for each. */
 const pairKey: Key = account =>

@@ -28,8 +28,8 @@ function whoOf(found: Weighed, baseline: Baseline): string {
   const service = `${nameOf(lead.isInbound ? lead.host : lead.peer, baseline)}${portText(lead)}`;
   switch (scope) {
     case 'pair':
-      if (lead.peer !== undefined) return `${lead.isInbound ? nameOf(lead.peer, baseline) : host} → ${service}`;
-      return isAboutCallers(lead) ? `outside → ${service}` : host;
+      if (lead.peer === undefined || isByMany(found)) return isAboutCallers(lead) ? `outside → ${service}` : host;
+      return `${lead.isInbound ? nameOf(lead.peer, baseline) : host} → ${service}`;
     case 'server':
       return `${counted(hosts.length, 'host')} → ${service}`;
     case 'host':
@@ -38,6 +38,9 @@ function whoOf(found: Weighed, baseline: Baseline): string {
       return hosts.length === 0 ? 'the network' : counted(hosts.length, 'host');
   }
 }
+
+/** Several from outside: none of them is named for all. */
+const isByMany = ({ lead, peers }: Weighed): boolean => lead.isInbound && peers.length > 1;
 
 const portText = ({ evidence }: Account): string => (evidence.port === undefined ? '' : `:${evidence.port}`);
 
@@ -89,7 +92,7 @@ export function partiesOf(
   const { port } = lead.evidence;
   const [transport] = accounts.flatMap(({ evidence }) => evidence.transport ?? []).sort();
   const host = scope === 'pair' || scope === 'host' ? lead.host : undefined;
-  const peer = scope === 'pair' || scope === 'server' ? lead.peer : undefined;
+  const peer = (scope === 'pair' || scope === 'server') && !isByMany(found) ? lead.peer : undefined;
   const [source, destination] = lead.isInbound ? [peer, host] : [host, peer];
   const destinationPort = scope === 'pair' || scope === 'server' ? port : undefined;
   const direction = directionOf(found, baseline);

@@ -1,4 +1,4 @@
-import type { Evidence } from '../finding/evidence.ts';
+import { type Evidence, inOrder } from '../finding/evidence.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
 import { severityOf } from '../value/level.ts';
@@ -25,14 +25,17 @@ export interface Prevalence {
 
 /** How many hosts show each aspect of a rule, whatever case it went into. */
 export function prevalenceIn(cases: readonly Case[], ofHosts: number): (evidence: Evidence) => Prevalence {
-  const hosts = new Map<string, Set<Address | undefined>>();
+  const hosts = new Map<string, Set<Address>>();
   for (const { evidence, host } of cases.flatMap(({ accounts }) => accounts)) {
     const aspect = evidence.sign.aspect ?? '';
-    hosts.set(aspect, (hosts.get(aspect) ?? new Set()).add(host));
+    const showing = hosts.get(aspect) ?? new Set();
+    hosts.set(aspect, host === undefined ? showing : showing.add(host));
   }
   return ({ sign, novelty, standsAlone }) => {
     if (novelty) return { hosts: novelty.entities, of: novelty.of };
-    return { hosts: standsAlone ? 1 : (hosts.get(sign.aspect ?? '')?.size ?? 1), of: ofHosts };
+    const showing = standsAlone ? 1 : Math.max(1, hosts.get(sign.aspect ?? '')?.size ?? 1);
+    // Hosts of which only an oddity was logged are hosts too.
+    return { hosts: showing, of: Math.max(ofHosts, showing) };
   };
 }
 
@@ -59,7 +62,8 @@ export function weigh(found: Case, rule: Rule, prevalenceOf: (evidence: Evidence
       other.reason.weight - one.reason.weight ||
       severityOf(other.level) - severityOf(one.level) ||
       one.account.evidence.first - other.account.evidence.first ||
-      (one.reason.because < other.reason.because ? -1 : 1),
+      inTextOrder(one.reason.because, other.reason.because) ||
+      inPlaceOrder(one.account, other.account),
   );
   if (!lead) throw new RangeError('a case without evidence');
   return {
@@ -70,6 +74,14 @@ export function weigh(found: Case, rule: Rule, prevalenceOf: (evidence: Evidence
     confidence: lead.confidence,
     prevalence: lead.prevalence,
   };
+}
+
+const inTextOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** Of accounts that are alike in everything else, the one whose first line stands first. */
+function inPlaceOrder({ evidence: one }: Account, { evidence: other }: Account): number {
+  const [first, second] = [one.references[0], other.references[0]];
+  return first && second ? inOrder(first, second) : 0;
 }
 
 /** How much another rule's word on the same parties counts here: nearly all, so that the weightiest finding leads. */

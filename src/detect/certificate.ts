@@ -1,21 +1,26 @@
-import type { CertificateState, Tls } from '../event/tls.ts';
+import type { CertificateState, Tls, Validity } from '../event/tls.ts';
 import { oneOf } from '../value/reader.ts';
 import { shortened } from '../value/text.ts';
 import { isoTime } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 
+type Fault = Extract<CertificateState, 'self-signed'> | Exclude<Validity, 'ok'>;
+
 /** A server shows a certificate that no client should accept. */
 export const certificate = defineDetector({
   name: 'certificate',
-  needs: { tls: ['certificate'] },
-  options: { state: oneOf(['self-signed', 'expired', 'not-yet-valid'] satisfies CertificateState[], 'self-signed') },
+  needs: { tls: [] },
+  options: { state: oneOf(['self-signed', 'expired', 'not-yet-valid'] satisfies Fault[], 'self-signed') },
+  needsFor: ({ state }) => ({ tls: [state === 'self-signed' ? 'certificate' : 'validity'] }),
 
   detect(event, { state }) {
-    return event.certificate === state ? { summary: summaryOf(event, state) } : undefined;
+    const told = state === 'self-signed' ? event.certificate : event.validity;
+    // The certificates of WebRTC, which speaks DTLS, are self-signed by design (RFC 8827 section 6.5).
+    return told === state && event.transport !== 'udp' ? { summary: summaryOf(event, state) } : undefined;
   },
 });
 
-function summaryOf({ subject, notAfter, time }: Tls, state: 'self-signed' | 'expired' | 'not-yet-valid'): string {
+function summaryOf({ subject, notAfter, time }: Tls, state: Fault): string {
   const [, name = subject] = /(?:^|[,/])\s*CN=([^,/]+)/.exec(subject ?? '') ?? [];
   const whose = name === undefined ? '' : ` of ${shortened(name, 60)}`;
   switch (state) {

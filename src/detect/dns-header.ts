@@ -1,4 +1,4 @@
-import { numbers } from '../value/reader.ts';
+import { numbers, ports } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
 
 /** DNS messages whose header holds what no RFC has assigned, or what nobody sends any more. */
@@ -10,9 +10,12 @@ export const dnsHeader = defineDetector({
     opcodes: numbers([0, 4, 5, 6]),
     /** The internet, and what mDNS makes of it by setting the top bit (RFC 6762 section 5.4); NONE and ANY (RFC 2136). */
     classes: numbers([1, 254, 255, 32769]),
+    /** Multicast DNS, LLMNR and NetBIOS (RFC 1002 section 4.2.1.1) have operations of their own. */
+    quiet_ports: ports(),
   },
 
-  detect({ reservedBit, opcode, queryClass, query }, { opcodes, classes }) {
+  detect({ reservedBit, opcode, queryClass, query, responderPort }, { opcodes, classes, quiet_ports }) {
+    if (responderPort !== undefined && quiet_ports.has(responderPort)) return undefined;
     if (reservedBit === true)
       return { summary: 'a DNS message with the reserved header bit (Z) set', aspect: 'reserved bit' };
     if (opcode !== undefined && !opcodes.has(opcode)) {

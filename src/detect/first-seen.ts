@@ -53,7 +53,7 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): s
   switch (trait) {
     case 'talker':
       return judged === 'port'
-        ? `first use of port ${portIn(value)}`
+        ? `first day ${row.port === NONE ? 'of' : 'on port'} ${portIn(value)}`
         : `first contact with this peer on ${portIn(value)}`;
     case 'listener':
       return `answers on ${row.port === NONE ? value : `port ${value}`} for the first time`;

@@ -47,15 +47,13 @@ const oddities: readonly Oddity[] = [
     aspect: 'version',
     level: 'medium',
     of: ({ version }, { versions }) =>
-      version === undefined || versions.has(version)
-        ? undefined
-        : `an HTTP request of version ${shortened(version, 20)}`,
+      version === undefined || versions.has(version) ? undefined : `HTTP of version ${shortened(version, 20)}`,
   },
   {
     aspect: 'target',
     level: 'low',
-    of: ({ uri }) =>
-      uri !== undefined && hasForbidden(uri)
+    of: ({ target }) =>
+      target !== undefined && hasForbidden(target)
         ? 'an HTTP request whose target holds raw blanks or control characters'
         : undefined,
   },
@@ -70,11 +68,13 @@ const oddities: readonly Oddity[] = [
   {
     aspect: 'host missing',
     level: 'low',
-    of: ({ version, host }) =>
-      version === '1.1' && !host ? 'an HTTP/1.1 request without a Host header (RFC 9112 section 3.2)' : undefined,
+    of: ({ requestVersion, host }) =>
+      requestVersion === '1.1' && !host
+        ? 'an HTTP/1.1 request without a Host header (RFC 9112 section 3.2)'
+        : undefined,
   },
 ];
 
-const hasForbidden = (uri: string): boolean =>
+const hasForbidden = (target: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-  /[\u0000-\u0020\u007f]/.test(uri);
+  /[\u0000-\u0020\u007f]/.test(target);

@@ -20,7 +20,10 @@ export const routineNovelty = defineDetector({
     most_listed: number(1000, { least: 1 }),
   },
   needsFor: () => needsOf(toldTraits),
-  unready: (_, baseline) => baseline.tooShort('talker'),
+  unready(_, baseline) {
+    const reasons = toldTraits.map(trait => baseline.tooShort(trait));
+    return reasons.every(reason => reason !== undefined) ? reasons[0] : undefined;
+  },
 
   *conclude(baseline, { surprise, most_listed }) {
     for (const { host, day, novelties } of byHostAndDay(baseline, surprise)) {

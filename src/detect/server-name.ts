@@ -11,10 +11,13 @@ export const serverName = defineDetector({
     confidence: number(1, { most: 1 }),
   },
 
-  detect({ version, serverName, clientHelloSeen }, { state, confidence }) {
-    if (version === undefined || !clientHelloSeen) return undefined;
+  detect({ version, serverName, clientHelloSeen, transport }, { state, confidence }) {
+    // WebRTC speaks DTLS, and has no names.
+    if (version === undefined || !clientHelloSeen || transport === 'udp') return undefined;
     if (state === 'missing') {
-      return serverName ? undefined : { summary: `a ${version} handshake that names no server`, confidence };
+      return serverName
+        ? undefined
+        : { summary: `a ${version} handshake that names no server`, aspect: version, confidence };
     }
     if (!serverName || !isAddress(serverName)) return undefined;
     return { summary: `a ${version} handshake that names the server by the address ${serverName}`, confidence };

@@ -17,7 +17,8 @@ export const unrecognisedProtocol = defineDetector({
 
   *conclude(baseline, { transports, quiet_ports, dynamic_from, confidence }) {
     for (const { originator, responder, port, transport, recognised, unrecognised } of baseline.talks()) {
-      if (!unrecognised || recognised.length > 0 || !transports.has(transport) || quiet_ports.has(port)) continue;
+      if (!unrecognised || recognised.length > 0 || quiet_ports.has(port)) continue;
+      if (transport === undefined || !transports.has(transport)) continue;
       if (port >= dynamic_from && baseline.isLocal(responder)) continue;
       const sign = {
         summary: `payload in both directions on port ${port}/${transport}, of no protocol that a parser knows`,

@@ -1,4 +1,4 @@
-import { serviceTitle } from '../event/service.ts';
+import { portTitle, serviceTitle } from '../event/service.ts';
 import { levelByWord, portsByName, words } from '../value/reader.ts';
 import { listed } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
@@ -19,7 +19,8 @@ export const unusualPort = defineDetector({
 
   *conclude(baseline, { ports, services, reserved }) {
     for (const { originator, responder, port, transport, recognised } of baseline.talks()) {
-      if (reserved.has(`${port}/${transport}`)) continue;
+      const place = portTitle(port, transport);
+      if (reserved.has(place)) continue;
       for (const { services: spoken, row } of recognised) {
         const isAtHome = spoken.some(service => ports.get(service)?.has(port));
         const stranger = spoken.find(service => services.has(service));
@@ -29,8 +30,8 @@ export const unusualPort = defineDetector({
         const level = services.get(stranger);
         const sign = {
           ...(level && { level }),
-          summary: `${serviceTitle(stranger)} on port ${port}/${transport}${usual}`,
-          aspect: `${stranger} on ${port}/${transport}`,
+          summary: `${serviceTitle(stranger)} on port ${place}${usual}`,
+          aspect: `${stranger} on ${place}`,
         };
         yield fromRow(row, { originator, responder, port, transport }, sign, baseline);
       }

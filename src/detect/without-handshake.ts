@@ -4,7 +4,7 @@ import { defineDetector } from './detector.ts';
 /** A TCP conversation with payload in both directions, of which neither SYN nor SYN-ACK was seen. */
 export const withoutHandshake = defineDetector({
   name: 'without-handshake',
-  needs: { flow: ['opening'] },
+  needs: { flow: ['opening', 'originatorBytes', 'responderBytes'] },
   options: {
     /** When a sensor starts it meets every open conversation in the middle. */
     grace: duration('10m'),

@@ -15,5 +15,9 @@ const titles: ReadonlyMap<string, string> = new Map([
   ['wireguard', 'WireGuard'],
 ]);
 
+/** `443/tcp`, or the port alone where no log has the transport. */
+export const portTitle = (port: number, transport: string | undefined): string =>
+  transport === undefined ? `${port}` : `${port}/${transport}`;
+
 /** How a protocol is written in a sentence: `tls` as TLS. */
 export const serviceTitle = (service: string): string => titles.get(service) ?? service.toUpperCase();

@@ -9,10 +9,14 @@ export interface Tls extends Conversation {
   readonly serverName: string | undefined;
   /** False where the sensor knows that it missed the client hello, so that a missing server name proves nothing. */
   readonly clientHelloSeen: boolean;
-  /** What is wrong with the server's certificate, as far as the sensor judged it; `ok` where nothing is. */
+  /** Whether the server's certificate can be trusted, as far as the sensor judged it. */
   readonly certificate: CertificateState | undefined;
+  /** Whether it was valid at the time of the handshake. */
+  readonly validity: Validity | undefined;
   readonly subject: string | undefined;
   readonly notAfter: Micros | undefined;
 }
 
-export type CertificateState = 'ok' | 'self-signed' | 'expired' | 'not-yet-valid' | 'untrusted';
+export type CertificateState = 'ok' | 'self-signed' | 'untrusted';
+
+export type Validity = 'ok' | 'expired' | 'not-yet-valid';

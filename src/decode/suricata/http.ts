@@ -2,6 +2,8 @@ import { symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversation } from './conversation.ts';
 
+const version = symbol('http.protocol', { meaning: protocol => protocol?.replace(/^HTTP\//, '') });
+
 export const http: Log<'http'> = {
   name: 'http',
   title: 'Suricata EVE http events',
@@ -10,7 +12,8 @@ export const http: Log<'http'> = {
     ...conversation,
     method: text('http.http_method'),
     host: text('http.hostname'),
-    uri: text('http.url'),
-    version: symbol('http.protocol', { meaning: protocol => protocol?.replace(/^HTTP\//, '') }),
+    target: text('http.url'),
+    version,
+    requestVersion: version,
   },
 };

@@ -1,11 +1,13 @@
-import type { CertificateState } from '../../event/tls.ts';
+import type { CertificateState, Validity } from '../../event/tls.ts';
 import { constant, from, moment, symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversation } from './conversation.ts';
 
 const extended = { enable: 'outputs.eve-log.types.tls.extended: yes' };
+/** With or without `extended`, but not where `custom` leaves it out, nor of handshakes whose certificate is encrypted. */
+const shown = { enable: 'subject and issuer in outputs.eve-log.types.tls, of TLS 1.2 and before' };
 
-const subject = text('tls.subject', extended);
+const subject = text('tls.subject', shown);
 const notAfter = moment('tls.notafter', extended);
 
 export const tls: Log<'tls'> = {
@@ -14,26 +16,31 @@ export const tls: Log<'tls'> = {
   kind: 'tls',
   fields: {
     ...conversation,
-    version: symbol('tls.version', { meaning: version => (version === 'UNDETERMINED' ? undefined : version) }),
-    serverName: text('tls.sni'),
+    version: symbol('tls.version', { meaning: versionOf, ...extended }),
+    serverName: text('tls.sni', extended),
     clientHelloSeen: constant(true),
     certificate: from(
-      {
-        subject,
-        issuer: text('tls.issuerdn'),
-        notBefore: moment('tls.notbefore'),
-        notAfter,
-        time: moment('timestamp'),
-      },
-      ({ subject, issuer, notBefore, notAfter, time }): CertificateState | undefined => {
+      { subject, issuer: text('tls.issuerdn') },
+      ({ subject, issuer }): CertificateState | undefined => {
         if (subject === undefined) return undefined;
-        if (subject === issuer) return 'self-signed';
-        if (time !== undefined && notAfter !== undefined && notAfter < time) return 'expired';
-        return time !== undefined && notBefore !== undefined && time < notBefore ? 'not-yet-valid' : 'ok';
+        return subject === issuer ? 'self-signed' : 'ok';
       },
-      { ...extended, tellers: ['subject'] },
+      { ...shown, tellers: ['subject'] },
+    ),
+    validity: from(
+      { notBefore: moment('tls.notbefore'), notAfter, time: moment('timestamp') },
+      ({ notBefore, notAfter, time }): Validity | undefined => {
+        if (time === undefined || notAfter === undefined) return undefined;
+        if (notAfter < time) return 'expired';
+        return notBefore !== undefined && time < notBefore ? 'not-yet-valid' : 'ok';
+      },
+      { ...extended, tellers: ['notAfter'] },
     ),
     subject,
     notAfter,
   },
 };
+
+function versionOf(version: string | undefined): string | undefined {
+  return version === 'UNDETERMINED' ? undefined : version;
+}

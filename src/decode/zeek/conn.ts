@@ -7,25 +7,30 @@ import { conversation, transport, zeekLog } from './zeek-log.ts';
 const history = symbol('history', { meaning: readHistory });
 
 /** Written when a connection ends, with `ts` its beginning: lines are not in the order of time. */
-export const conn = zeekLog('conn', 'flow', 'conn_state', {
-  ...conversation,
-  duration: from({ seconds: number('duration') }, ({ seconds }) =>
-    seconds === undefined ? undefined : Math.round(seconds * SECOND),
-  ),
-  services: symbol('service', { meaning: servicesOf }),
-  originatorBytes: payload('orig'),
-  responderBytes: payload('resp'),
-  localOriginator: boolean('local_orig'),
-  localResponder: boolean('local_resp'),
-  answered: from(
-    { transport, history, state: symbol('conn_state'), packets: count('resp_pkts'), bytes: count('resp_bytes') },
-    ({ transport, history, state, packets, bytes }) =>
-      transport === 'tcp' ? history.hasAnswer || bytes > 0 || isEstablished(state) : packets > 0 || bytes > 0,
-  ),
-  opening: ofTcp(({ opening }) => opening),
-  firstSpeaker: ofTcp(({ firstSpeaker }) => firstSpeaker),
-  oddFlags: ofTcp(({ oddFlags }) => oddFlags),
-});
+export const conn = zeekLog(
+  'conn',
+  'flow',
+  { hallmark: 'conn_state' },
+  {
+    ...conversation,
+    duration: from({ seconds: number('duration') }, ({ seconds }) =>
+      seconds === undefined ? undefined : Math.round(seconds * SECOND),
+    ),
+    services: symbol('service', { meaning: servicesOf }),
+    originatorBytes: payload('orig'),
+    responderBytes: payload('resp'),
+    localOriginator: boolean('local_orig'),
+    localResponder: boolean('local_resp'),
+    answered: from(
+      { transport, history, state: symbol('conn_state'), packets: count('resp_pkts'), bytes: count('resp_bytes') },
+      ({ transport, history, state, packets, bytes }) =>
+        transport === 'tcp' ? history.hasAnswer || bytes > 0 || isEstablished(state) : packets > 0 || bytes > 0,
+    ),
+    opening: ofTcp(({ opening }) => opening),
+    firstSpeaker: ofTcp(({ firstSpeaker }) => firstSpeaker),
+    oddFlags: ofTcp(({ oddFlags }) => oddFlags),
+  },
+);
 
 /** Other transports have a history too, but no handshake and no flags. */
 function ofTcp<Value>(tell: (history: History) => Value) {

@@ -1,12 +1,17 @@
 import { from, number, symbol, text } from '../field.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
-export const dns = zeekLog('dns', 'dns', 'rejected|trans_id|qtype_name', {
-  ...conversation,
-  query: text('query'),
-  queryType: symbol('qtype_name'),
-  queryClass: number('qclass'),
-  opcode: number('opcode', { enable: 'Zeek 7.1 or later, which logs opcode' }),
-  // Z holds three bits of the header: the reserved one, and RFC 4035's AD and CD, which are no oddity.
-  reservedBit: from({ bits: number('Z') }, ({ bits }) => (bits === undefined ? undefined : (bits & 4) !== 0)),
-});
+export const dns = zeekLog(
+  'dns',
+  'dns', // Until Bro 2.5 dhcp.log had a trans_id too.
+  { hallmark: 'rejected|trans_id|qtype_name', foreign: 'mac|assigned_ip' },
+  {
+    ...conversation,
+    query: text('query'),
+    queryType: symbol('qtype_name'),
+    queryClass: number('qclass'),
+    opcode: number('opcode', { enable: 'Zeek 7.1 or later, which logs opcode' }),
+    // Z holds three bits of the header: the reserved one, and RFC 4035's AD and CD, which are no oddity.
+    reservedBit: from({ bits: number('Z') }, ({ bits }) => (bits === undefined ? undefined : (bits & 4) !== 0)),
+  },
+);

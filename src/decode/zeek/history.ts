@@ -35,9 +35,9 @@ function openingOf(history: string): Opening | undefined {
   return hasPayload ? 'midstream' : undefined;
 }
 
-/** A gap before the first payload, or a direction that Zeek guessed, leaves it open who spoke first. */
+/** A gap or a bad checksum before the first payload, or a direction that Zeek guessed, leaves it open who spoke first. */
 function firstSpeakerOf(history: string): History['firstSpeaker'] {
-  const first = /[DdGg^]/.exec(history)?.[0];
+  const first = /[DdGgCc^]/.exec(history)?.[0];
   if (openingOf(history) !== 'handshake') return undefined;
   if (first === 'D') return 'originator';
   return first === 'd' ? 'responder' : undefined;

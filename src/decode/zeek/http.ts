@@ -1,11 +1,19 @@
-import { constant, text } from '../field.ts';
+import { constant, text, unlogged } from '../field.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
-export const http = zeekLog('http', 'http', 'request_body_len', {
-  ...conversation,
-  transport: constant('tcp'),
-  method: text('method'),
-  host: text('host'),
-  uri: text('uri'),
-  version: text('version'),
-});
+export const http = zeekLog(
+  'http',
+  'http',
+  { hallmark: 'request_body_len', foreign: 'call_id|request_from' },
+  {
+    ...conversation,
+    transport: constant('tcp'),
+    method: text('method'),
+    host: text('host'),
+    // What Zeek logs is decoded: %20 is a blank there.
+    target: unlogged,
+    // And this is the reply's (base/protocols/http/main.zeek).
+    version: text('version'),
+    requestVersion: unlogged,
+  },
+);

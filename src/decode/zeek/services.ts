@@ -1,7 +1,6 @@
 /** What Zeek's analyzers call otherwise than `event/service.ts` does. */
 const renamed: ReadonlyMap<string, string> = new Map([
   ['ssl', 'tls'],
-  ['dtls', 'tls'],
   ['krb', 'kerberos'],
   ['dce_rpc', 'dcerpc'],
   ['rfb', 'vnc'],

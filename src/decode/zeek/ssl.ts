@@ -1,4 +1,4 @@
-import type { CertificateState } from '../../event/tls.ts';
+import type { CertificateState, Validity } from '../../event/tls.ts';
 import { from, moment, symbol, text } from '../field.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
@@ -6,32 +6,40 @@ const validateCerts = '@load protocols/ssl/validate-certs';
 
 const notAfter = moment('not_valid_after', { enable: validateCerts });
 
-export const ssl = zeekLog('ssl', 'tls', 'established|ssl_history', {
-  ...conversation,
-  // ssl.log has no transport: DTLS runs on UDP, and QUIC's handshakes cannot be told from TCP's here.
-  transport: symbol('version', { meaning: version => (version?.startsWith('DTLS') ? 'udp' : 'tcp') }),
-  version: symbol('version'),
-  serverName: text('server_name'),
-  // Upper case C is the client's hello; one-sided captures show only what the server sent.
-  clientHelloSeen: symbol('ssl_history', { meaning: history => history === undefined || history.includes('C') }),
-  certificate: from(
-    {
-      status: symbol('validation_status', { meaning: certificateState }),
-      subject: text('subject'),
-      issuer: text('issuer|issuer_subject'),
-      notAfter,
-      time: moment('ts'),
-    },
-    ({ status, subject, issuer, notAfter, time }): CertificateState | undefined => {
-      if (status !== undefined && status !== 'ok') return status;
-      if (notAfter !== undefined && time !== undefined && notAfter < time) return 'expired';
-      return status ?? (subject !== undefined && subject === issuer ? 'self-signed' : undefined);
-    },
-    { enable: validateCerts, tellers: ['status', 'subject', 'notAfter'] },
-  ),
-  subject: text('subject', { enable: validateCerts }),
-  notAfter,
-});
+export const ssl = zeekLog(
+  'ssl',
+  'tls',
+  { hallmark: 'established|ssl_history' },
+  {
+    ...conversation,
+    // ssl.log has no transport: DTLS runs on UDP, and QUIC's handshakes cannot be told from TCP's here.
+    transport: symbol('version', { meaning: version => (version?.startsWith('DTLS') ? 'udp' : 'tcp') }),
+    version: symbol('version'),
+    serverName: text('server_name'),
+    // Upper case C is the client's hello; one-sided captures show only what the server sent.
+    clientHelloSeen: symbol('ssl_history', { meaning: history => history === undefined || history.includes('C') }),
+    certificate: from(
+      {
+        status: symbol('validation_status', { meaning: certificateState }),
+        subject: text('subject'),
+        issuer: text('issuer|issuer_subject'),
+      },
+      ({ status, subject, issuer }) =>
+        status ?? (subject !== undefined && subject === issuer ? 'self-signed' : undefined),
+      { enable: validateCerts, tellers: ['status', 'subject'] },
+    ),
+    validity: from(
+      { status: symbol('validation_status', { meaning: validity }), notAfter, time: moment('ts') },
+      ({ status, notAfter, time }): Validity | undefined => {
+        if (status !== undefined && status !== 'ok') return status;
+        return notAfter !== undefined && time !== undefined && notAfter < time ? 'expired' : status;
+      },
+      { enable: validateCerts, tellers: ['status', 'notAfter'] },
+    ),
+    subject: text('subject', { enable: validateCerts }),
+    notAfter,
+  },
+);
 
 /** OpenSSL's words for X509_V_ERR_*; version 3 writes "self-signed" where earlier ones wrote "self signed". */
 function certificateState(status: string | undefined): CertificateState | undefined {
@@ -40,15 +48,23 @@ function certificateState(status: string | undefined): CertificateState | undefi
     case '':
       return undefined;
     case 'ok':
+    case EXPIRED:
+    case NOT_YET_VALID:
       return 'ok';
     case 'self signed certificate':
     case 'self-signed certificate':
       return 'self-signed';
-    case 'certificate has expired':
-      return 'expired';
-    case 'certificate is not yet valid':
-      return 'not-yet-valid';
     default:
       return 'untrusted';
   }
+}
+
+const EXPIRED = 'certificate has expired';
+const NOT_YET_VALID = 'certificate is not yet valid';
+
+/** OpenSSL names one error: of a certificate that nobody trusts it does not say whether it is still valid. */
+function validity(status: string | undefined): Validity | undefined {
+  if (status === EXPIRED) return 'expired';
+  if (status === NOT_YET_VALID) return 'not-yet-valid';
+  return status === 'ok' ? 'ok' : undefined;
 }

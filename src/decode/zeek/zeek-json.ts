@@ -1,5 +1,5 @@
 import type { Symbols } from '../../kernel/symbols.ts';
-import { from, hasText, moment, symbol } from '../field.ts';
+import { constant, from, hasText, moment, symbol } from '../field.ts';
 import { createJsonReading } from '../json-reading.ts';
 import type { Reading } from '../reading.ts';
 import { zeekLogs } from './logs.ts';
@@ -11,9 +11,18 @@ import { zeekLogs } from './logs.ts';
 export const openZeekJson = (symbols: Symbols): Reading =>
   createJsonReading({ format: 'zeek-json', logs: zeekLogs, logName }, symbols);
 
-/** The log that has a field of this record for itself. */
-const marked = from(Object.fromEntries(zeekLogs.map(({ name, hallmark }) => [name, hasText(hallmark)])), hallmarks =>
-  zeekLogs.map(({ name }) => name).find(name => hallmarks[name]),
+/** The log whose hallmark this record has. */
+const marked = from(
+  Object.fromEntries(
+    zeekLogs.map(({ name, hallmark, foreign }) => [
+      name,
+      from(
+        { has: hasText(hallmark), isForeign: foreign === undefined ? constant(false) : hasText(foreign) },
+        parts => parts.has && !parts.isForeign,
+      ),
+    ]),
+  ),
+  marks => zeekLogs.map(({ name }) => name).find(name => marks[name]),
 );
 
 const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), marked }, parts => {

@@ -87,7 +87,8 @@ const isNamed = (field: Field<unknown>, names: readonly string[]): boolean =>
 function logOf({ path, layout }: Header): ZeekLog | undefined {
   const byPath = zeekLogs.find(({ name }) => name === path);
   if (byPath || path !== undefined) return byPath;
-  return zeekLogs.find(({ hallmark }) => hallmark.split('|').some(name => layout.names.includes(name)));
+  const hasAny = (fields = ''): boolean => fields.split('|').some(field => layout.names.includes(field));
+  return zeekLogs.find(({ hallmark, foreign }) => hasAny(hallmark) && !hasAny(foreign));
 }
 
 /** `#separator` is followed by a blank (or, from some tools, a tab) and escaped; every later value by the separator itself. */
