@@ -95,7 +95,11 @@ describe('findings', () => {
       new Set(['tls-without-sni', 'sensor-oddity']),
     );
     expect(await idsWith('--only', 'tls-*')).toEqual(new Set(['tls-without-sni', 'tls-address-as-sni']));
-    expect(await idsWith('--without', 'tls-*', '--without', 'sensor-oddity')).not.toContain('sensor-oddity');
+    const others = await idsWith('--without', 'tls-*', '--without', 'sensor-oddity');
+    for (const id of ['tls-without-sni', 'tls-address-as-sni', 'sensor-oddity']) expect(others).not.toContain(id);
+    expect(await idsWith('--only', 'tls-without-sni', '--only', 'sensor-oddity')).toEqual(
+      new Set(['tls-without-sni', 'sensor-oddity']),
+    );
   });
 });
 
@@ -378,6 +382,39 @@ describe('a baseline that does not last says so', () => {
   });
 });
 
+describe('what else whoever typed the command has to know', () => {
+  test('a file that was named and is no log is named again; one that lies in a folder is not', async () => {
+    const logs = await folder({ 'conn.log': connLog([{}]), 'notes.txt': 'hello' });
+    const notes = path.join(logs, 'notes.txt');
+    const { code, stderr } = await run(['hunt', path.join(logs, 'conn.log'), notes]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `oddtalk: ${notes}: not read: text that is neither JSON nor under a Zeek header (a #fields line)\n`,
+    });
+    expect((await run(['hunt', logs])).stderr).toBe('');
+  });
+
+  test('a summary of before, in a folder that is read, is written anew and not read', async () => {
+    const logs = await folder({ 'conn.log': connLog([{}]) });
+    const summary = path.join(logs, 'run.json');
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await run(['hunt', logs, '--summary', summary])).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(await readFile(summary, 'utf8'))).toMatchObject({ skipped: [], records: { flow: 1 } });
+    }
+  });
+
+  test.each(['networks.cfg', './networks.cfg', '10.1/networks.cfg'])('--local-nets reads the file %s', async name => {
+    const root = await folder({ [name]: '10.0.0.0/8 office\n' });
+    const { code, stderr } = await run(['hunt', sample, '--local-nets', path.relative('.', path.join(root, name))]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  });
+
+  test('rules show takes patterns, as --only does', async () => {
+    const { stdout } = await run(['rules', 'show', 'first-seen-*']);
+    expect(stdout.match(/^first-seen-\w+ \(/gm)).toHaveLength(4);
+  });
+});
+
 describe('the program itself', () => {
   const program = path.resolve('bin/oddtalk.js');
   const sh = (command: string) => promisify(execFile)('bash', ['-c', command]);
@@ -410,6 +447,19 @@ describe('the program itself', () => {
     },
   );
 
+  test('what nobody hears on stderr takes nothing from what is found', async () => {
+    const logs = await folder();
+    const { stdout } = await sh(
+      `node ${program} hunt ${sample} nowhere.log 2>&1 > ${logs}/found | true; echo "codes \${PIPESTATUS[*]}"; wc -l < ${logs}/found`,
+    );
+    expect(stdout).toBe('codes 2 0\n1\n');
+  });
+
+  test('many threads are no reason for warnings', async () => {
+    const { stderr } = await sh(`node ${program} hunt samples --exit-zero --jobs 12`);
+    expect(stderr).toBe('');
+  });
+
   test('finds the same with one thread and with several, in the same bytes', async () => {
     const summaries = await folder();
     const [one, two] = await Promise.all(
@@ -422,7 +472,7 @@ describe('the program itself', () => {
       }),
     );
     expect(one?.stdout).toMatch(/"first-seen-talker"/);
-    expect(one?.stderr).toBe('');
+    expect(one?.stderr).toMatch(/^oddtalk: README\.md: not read: .*\n$/);
     expect(two).toEqual(one);
   });
 

@@ -172,7 +172,10 @@ describe('blocks', () => {
 test.each([
   ['d4c3b2a1', 'a packet capture (read it with zeek -r or suricata -r first)'],
   ['0a0d0d0a', 'a packet capture (read it with zeek -r or suricata -r first)'],
-  [Buffer.from('ElfFile\0').toString('hex'), 'a Windows event log (export it with evtx_dump -o jsonl first)'],
+  [
+    Buffer.from('ElfFile\0').toString('hex'),
+    'a Windows event log (export it as flat JSON first, one event a line, as NXLog or Export-WinEvents do)',
+  ],
   ['504b0304', 'a zip archive (unpack it first)'],
   ['28b52ffd', 'zstd data (decompress it first: zstd -d)'],
   ['fffe7b00', 'UTF-16 text (convert it first: iconv -f UTF-16 -t UTF-8)'],

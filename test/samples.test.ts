@@ -30,6 +30,7 @@ describe.each(rules.map(({ id }) => id))('%s', id => {
   test('is told by its evidence: each piece leads to a line that is there', async () => {
     const { findings } = await run(['hunt', `samples/${id}`, '--only', id]);
     const lines = await linesOfSample(id);
+    expect(findings).not.toEqual([]);
     for (const { source, line, uid } of findings.flatMap(({ oddtalk }) => oddtalk.evidence)) {
       expect(lines.get(source)?.[line - 1]).toContain(uid ?? '');
       expect(lines.get(source)?.[line - 1]).not.toMatch(/^#|^$/);

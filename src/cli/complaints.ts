@@ -1,4 +1,4 @@
-import type { Refusals } from '../pipeline/refusals.ts';
+import { kindOf, type Refusals } from '../pipeline/refusals.ts';
 import { counted } from '../value/text.ts';
 
 /** However many sources and kinds there are: more than this nobody reads. */
@@ -13,6 +13,8 @@ export interface Complaints {
 }
 
 interface Unsaid {
+  /** The first of its kind. */
+  readonly reason: string;
   lines: number;
   readonly sources: Set<string>;
 }
@@ -21,9 +23,9 @@ export function createComplaints(): Complaints {
   const unsaid = new Map<string, Unsaid>();
   let named = 0;
 
-  const leaveUnsaid = (source: string, kind: string, lines: number): void => {
-    const more = unsaid.get(kind) ?? { lines: 0, sources: new Set() };
-    unsaid.set(kind, more);
+  const leaveUnsaid = (source: string, reason: string, lines: number): void => {
+    const more = unsaid.get(kindOf(reason)) ?? { reason, lines: 0, sources: new Set() };
+    unsaid.set(kindOf(reason), more);
     more.lines += lines;
     more.sources.add(source);
   };
@@ -33,14 +35,14 @@ export function createComplaints(): Complaints {
       const said = refusals.named.slice(0, MOST_NAMED - named);
       named += said.length;
       for (const { reason } of refusals.named.slice(said.length)) leaveUnsaid(source, reason, 1);
-      for (const [kind, lines] of refusals.more) leaveUnsaid(source, kind, lines);
+      for (const [reason, lines] of refusals.more) leaveUnsaid(source, reason, lines);
       return said.map(({ line, reason }) => `${source}:${line}: ${reason}`);
     },
     rest: () =>
-      [...unsaid].map(([kind, { lines, sources }]) => {
+      [...unsaid.values()].map(({ reason, lines, sources }) => {
         const [first] = sources;
         const where = sources.size === 1 ? first : counted(sources.size, 'file');
-        return `… and ${counted(lines, 'more line')} of ${where}: ${kind}`;
+        return `… and ${counted(lines, 'more line')} of ${where}: ${reason}`;
       }),
   };
 }

@@ -12,8 +12,8 @@ import { readLocalNets } from './local-nets.ts';
 import { noticesOf } from './notices.ts';
 import { createProgress } from './progress.ts';
 import { selectRules } from './select-rules.ts';
-import { checkSummaryFile, writeSummary } from './summary-file.ts';
-import { isClosedPipe, said, screenOf, type Terminal, UsageError } from './terminal.ts';
+import { withoutSummary, writeSummary } from './summary-file.ts';
+import { isClosedPipe, said, screenOf, type Terminal, tell, UsageError } from './terminal.ts';
 
 /** What was typed, checked for form. */
 export interface ReadingOptions {
@@ -79,7 +79,7 @@ export async function learnCommand(
   const warmup = { length: 'auto', learnUntil: undefined } as const;
   const { summary, isTrouble } = await read(paths, options, warmup, terminal);
   const reason = 'this version has no baseline that lasts, so learn only shows what it would read';
-  await print(terminal.stderr, said([`nothing is kept yet: ${reason}`]));
+  await tell(terminal, [`nothing is kept yet: ${reason}`]);
   await sayAfter(summary, undefined, options, terminal);
   if (terminal.interrupt.aborted) return INTERRUPTED;
   return isTrouble ? TROUBLE : QUIET;
@@ -91,16 +91,16 @@ async function read(
   warmup: Warmup,
   terminal: Terminal,
 ): Promise<Hunt & { readonly isTrouble: boolean }> {
-  const { stdin, stderr } = terminal;
+  const { stdin } = terminal;
   const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
   refuseEmptySpan(options);
   const rules = await selectRules({ folders, only, without });
   const networks = localNets === undefined ? undefined : await readLocalNets(localNets);
-  const found = await findSources(pathsOrStdin(paths, terminal));
-  if (summaryFile !== undefined) await checkSummaryFile(summaryFile, found);
+  const everything = await findSources(pathsOrStdin(paths, terminal));
+  const found = summaryFile === undefined ? everything : await withoutSummary(summaryFile, everything);
   if (options.baseline !== undefined && options.baseline !== 'memory') {
     const reason = 'this version keeps its baseline in memory only, and forgets it at the end of the run';
-    await print(stderr, said([`--baseline ${options.baseline} is not written: ${reason}`]));
+    await tell(terminal, [`--baseline ${options.baseline} is not written: ${reason}`]);
   }
 
   const complaints = createComplaints();
@@ -128,8 +128,8 @@ async function read(
     },
   });
   progress.end();
-  const { lines, isTrouble } = noticesOf(result.summary, { localNets });
-  await print(stderr, said([...complaints.rest(), ...lines]));
+  const { lines, isTrouble } = noticesOf(result.summary, { localNets, named: found.named });
+  await tell(terminal, [...complaints.rest(), ...lines]);
   return { ...result, isTrouble };
 }
 
@@ -163,8 +163,9 @@ async function sayAfter(
   summary: Summary,
   found: Digest['found'],
   { summary: file, quiet }: ReadingOptions,
-  { stderr }: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
+  const { stderr } = terminal;
   if (file !== undefined) await writeSummary(file, summary);
   if (!stderr.isTTY || quiet || summary.inputs.length === 0) return;
   const { digestText } = await import('../output/digest.ts');

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import split from 'split2';
+import { reasonOf } from '../input/reason.ts';
 import { isNetwork } from '../value/address.ts';
 import { wordsIn } from './readers.ts';
 import { UsageError } from './terminal.ts';
@@ -10,9 +11,11 @@ export async function readLocalNets(text: string): Promise<readonly string[]> {
   const typed = wordsIn(text);
   const bad = typed.filter(word => !isNetwork(word));
   if (typed.length > 0 && bad.length === 0) return typed;
+  if (typed.length === 0) throw new UsageError('--local-nets is empty: is a variable of the shell unset?');
   const looksTyped =
-    bad.length < typed.length || bad.some(word => /^[\d.]+(\/|$)|^[\da-f:]*:[\da-f:]*(\/|$)/i.test(word));
-  if (looksTyped) throw new UsageError(`--local-nets: expected networks such as 10.0.0.0/8,fd00::/8, found ${bad[0]}`);
+    bad.length < typed.length || bad.some(word => /^[\d.]+(\/\d+)?$|^[\da-f:]*:[\da-f:]*(\/\d+)?$/i.test(word));
+  if (looksTyped && !existsSync(text))
+    throw new UsageError(`--local-nets: expected networks such as 10.0.0.0/8,fd00::/8, found ${bad[0]}`);
   return readNetworksFile(text);
 }
 
@@ -37,7 +40,7 @@ async function readNetworksFile(file: string): Promise<readonly string[]> {
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     throw new UsageError(
-      `--local-nets ${file}: expected networks (10.0.0.0/8,fd00::/8) or a file with one on a line, and there is no such file`,
+      `--local-nets ${file}: expected networks (10.0.0.0/8,fd00::/8) or a file with one on a line: ${reasonOf(cause)}`,
       { cause },
     );
   }

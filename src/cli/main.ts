@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { reasonOf } from '../input/reason.ts';
-import { print } from '../output/print.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
 import { readFolders, readIds, readJobs, readMoment, readWarmup } from './readers.ts';
-import { isClosedPipe, said, type Terminal, UsageError } from './terminal.ts';
+import { isClosedPipe, type Terminal, tell, UsageError } from './terminal.ts';
 
 /** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble, 130 interrupted. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -22,7 +21,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isClosedPipe(error)) return 0;
     // Where even this cannot be said, the exit code must do.
-    await print(terminal.stderr, said(explanationOf(error).split('\n'))).catch(() => {});
+    await tell(terminal, explanationOf(error).split('\n')).catch(() => {});
     return 2;
   }
 }
@@ -67,7 +66,11 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
       readWarmup,
       'auto' as const,
     )
-    .option('--learn-until <time>', 'learn up to this time, and report as new only what comes later', readMoment)
+    .option(
+      '--learn-until <time>',
+      'learn up to this time, and report as new only what comes later; --warmup then counts for hosts that came later',
+      readMoment,
+    )
     .addOption(
       new Option(
         '--min-level <level>',
@@ -119,7 +122,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     });
   rules
     .command('check <folder>')
-    .description('Checks a folder of rules: file, line and what was expected of the first that is wrong.')
+    .description('Checks a folder of rules: file, line and what was expected, of all that is wrong.')
     .action(async (folder: string) => {
       const { checkRules } = await import('./rules.ts');
       finish(await checkRules(folder, terminal));
@@ -130,7 +133,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
 /** What hunt and learn have in common. */
 const reading = (command: Command): Command =>
   command
-    .argument('[paths...]', 'files, folders (with all below), globs, or - for standard input')
+    .argument('[paths...]', 'files, folders (with all below but what is hidden), globs, or - for standard input')
     .option('-b, --baseline <file>', 'memory only for now: a file is accepted, but nothing is kept in it')
     .option(
       '--since <time>',

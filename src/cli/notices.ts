@@ -12,11 +12,13 @@ interface Notices {
 /** What was typed that only the logs could prove wrong. */
 interface Asked {
   readonly localNets: string | undefined;
+  /** Files that were named by themselves. */
+  readonly named: ReadonlySet<string>;
 }
 
 /** Looks at a run for what would else be a silent end: nothing to read, nothing that parsed, nothing that was asked for. */
-export function noticesOf(summary: Summary, { localNets }: Asked): Notices {
-  const { inputs, unreadable, bad, outside } = summary;
+export function noticesOf(summary: Summary, { localNets, named }: Asked): Notices {
+  const { inputs, unreadable, skipped, bad, outside } = summary;
   const records = sum(Object.values(summary.records));
   const interrupted = unreadable.filter(({ reason }) => reason.startsWith(INTERRUPTED));
   const unread = [
@@ -34,6 +36,7 @@ export function noticesOf(summary: Summary, { localNets }: Asked): Notices {
   return {
     lines: [
       ...unread,
+      ...skipped.filter(({ path }) => named.has(path)).map(({ path, reason }) => `${path}: not read: ${reason}`),
       ...(hasOnlyBad ? [`none of ${counted(bad, 'line')} is a record that can be used`] : []),
       ...(records === 0 && outside > 0
         ? [`all ${counted(outside, 'record')} lie outside of --since and --until (times without an offset are UTC)`]
@@ -54,7 +57,11 @@ const MOST_NAMED = 10;
 /** The most asked question of every tool of this kind is "no logs found": say what was found instead. */
 function nothingReadable({ skipped, unreadable }: Summary): readonly string[] {
   const isEmpty = skipped.length === 0 && unreadable.length === 0;
-  const what = isEmpty ? ' (the folders are empty)' : skipped.length > 0 ? '; found instead:' : '';
+  const what = isEmpty
+    ? ' (nothing lies in the folders, or only what is hidden)'
+    : skipped.length > 0
+      ? '; found instead:'
+      : '';
   return [
     `nothing that can be read${what}`,
     ...skipped.slice(0, MOST_NAMED).map(({ path, reason }) => `  ${path}: ${reason}`),

@@ -5,7 +5,7 @@ import { activate } from '../pipeline/active-rule.ts';
 import { readRules } from '../rule/read.ts';
 import { type Rule, readEach } from '../rule/rule.ts';
 import { counted, visible } from '../value/text.ts';
-import { allRules, refuseUnknown } from './select-rules.ts';
+import { allRules, matchesAny, refuseUnknown } from './select-rules.ts';
 import { screenOf, type Terminal } from './terminal.ts';
 
 interface ListOptions {
@@ -40,7 +40,7 @@ export async function showRule(
 ): Promise<number> {
   const rules = await allRules(folders);
   refuseUnknown([id], rules);
-  const shown = rules.filter(rule => rule.id === id).map(ruleText);
+  const shown = rules.filter(rule => matchesAny(rule.id, [id])).map(ruleText);
   await print(terminal.stdout, shown.join('').split('\n').map(visible).join('\n'));
   return 0;
 }

@@ -38,7 +38,8 @@ const matches = (id: string, pattern: string): boolean =>
 
 const quoted = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
 
-const matchesAny = (id: string, patterns: readonly string[]): boolean => patterns.some(pattern => matches(id, pattern));
+export const matchesAny = (id: string, patterns: readonly string[]): boolean =>
+  patterns.some(pattern => matches(id, pattern));
 
 export function refuseUnknown(patterns: readonly string[], rules: readonly Rule[]): void {
   for (const pattern of patterns) {

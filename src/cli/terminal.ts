@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { print } from '../output/print.ts';
 import type { Screen } from '../output/table.ts';
 import { visible } from '../value/text.ts';
 
@@ -25,6 +26,14 @@ export class UsageError extends Error {
 /** Messages to whoever typed the command, a line each; what is indented goes on with the line before. */
 export const said = (lines: readonly string[]): string =>
   lines.map(line => `${line.startsWith(' ') ? '' : 'oddtalk: '}${visible(line)}\n`).join('');
+
+/** Says it on stderr; that nobody listens there any more takes nothing from what goes to stdout. */
+export async function tell({ stderr }: Terminal, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  await print(stderr, said(lines)).catch((error: unknown) => {
+    if (!isClosedPipe(error)) throw error;
+  });
+}
 
 /** Whoever read our output has closed it: that is a good end. */
 export const isClosedPipe = (error: unknown): boolean =>

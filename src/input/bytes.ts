@@ -32,10 +32,9 @@ export async function* bytesOf(source: Source, { stdin, interrupt }: Inlet, mete
       : createReadStream(source.name, { highWaterMark: CHUNK, signal: interrupt });
   const chunks: AsyncIterator<Buffer> = metered(raw, meter);
   try {
-    const first = await chunks.next();
-    if (first.done) return;
-    const whole = rest(first.value, chunks);
-    yield* isGzip(first.value) ? unzipped(whole) : whole;
+    const first = await beginningOf(chunks);
+    const whole = rest(first, chunks);
+    yield* isGzip(first) ? unzipped(whole) : whole;
   } catch (cause) {
     throw new BrokenSource(brokenBecause(cause), { cause });
   }
@@ -47,6 +46,20 @@ async function* metered(chunks: AsyncIterable<Buffer>, meter: Meter): AsyncGener
     yield chunk;
   }
 }
+
+/** So much at least that it shows what it is, if there is so much. */
+async function beginningOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let beginning: Buffer = Buffer.alloc(0);
+  while (beginning.length < LONGEST_SIGN) {
+    const next = await chunks.next();
+    if (next.done) break;
+    beginning = beginning.length === 0 ? next.value : Buffer.concat([beginning, next.value]);
+  }
+  return beginning;
+}
+
+/** Of gzip two bytes, of a byte order mark three. */
+const LONGEST_SIGN = 3;
 
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -81,7 +94,7 @@ export async function* linesIn(
 }
 
 async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
+  if (first.length > 0) yield first;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 

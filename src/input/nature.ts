@@ -4,7 +4,10 @@ const natures: readonly { readonly magic: Buffer; readonly at?: number; readonly
     magic: Buffer.from(magic, 'hex'),
     nature: 'a packet capture (read it with zeek -r or suricata -r first)',
   })),
-  { magic: Buffer.from('ElfFile\0'), nature: 'a Windows event log (export it with evtx_dump -o jsonl first)' },
+  {
+    magic: Buffer.from('ElfFile\0'),
+    nature: 'a Windows event log (export it as flat JSON first, one event a line, as NXLog or Export-WinEvents do)',
+  },
   { magic: Buffer.from('PK\x03\x04'), nature: 'a zip archive (unpack it first)' },
   { magic: Buffer.from('28b52ffd', 'hex'), nature: 'zstd data (decompress it first: zstd -d)' },
   { magic: Buffer.from('fd377a585a00', 'hex'), nature: 'xz data (decompress it first: xz -d)' },

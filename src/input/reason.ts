@@ -9,6 +9,8 @@ export function reasonOf(error: unknown): string {
       return 'no permission';
     case 'ELOOP':
       return 'a link that leads to itself';
+    case 'ENOTDIR':
+      return 'not a folder';
     case 'EISDIR':
       return 'a folder';
     case 'ENOSPC':

@@ -19,6 +19,8 @@ export interface Unread {
 
 export interface Found {
   readonly sources: readonly Source[];
+  /** Those that were named themselves, and not only a folder or a pattern that has them. */
+  readonly named: ReadonlySet<string>;
   /** What was named, or lies in a folder that was, and cannot be read: trouble. */
   readonly unreadable: readonly Unread[];
   /** What lies in a folder and is not meant to be read. */
@@ -36,6 +38,7 @@ export async function findSources(paths: readonly string[]): Promise<Found> {
   const sources = new Map<string, Source>();
   const unreadable = new Map<string, string>();
   const skipped = new Map<string, string>();
+  const named = new Set<string>();
 
   const add = async (name: string, stats: Stats): Promise<void> => {
     const real = stats.isFile() ? await realpath(name) : name;
@@ -46,6 +49,7 @@ export async function findSources(paths: readonly string[]): Promise<Found> {
   const visit = async (name: string, ancestors: readonly string[], isNamed: boolean): Promise<void> => {
     try {
       const stats = await stat(name);
+      if (isNamed && !stats.isDirectory()) named.add(name);
       if (stats.isFile() || (isNamed && !stats.isDirectory())) return await add(name, stats);
       if (!stats.isDirectory()) {
         skipped.set(name, 'a pipe, socket or device (name it to have it read)');
@@ -72,6 +76,7 @@ export async function findSources(paths: readonly string[]): Promise<Found> {
   }
   return {
     sources: [...sources.values()].sort((one, other) => inOrder(one.name, other.name)),
+    named,
     unreadable: unreadOf(unreadable),
     skipped: unreadOf(skipped),
   };

@@ -21,7 +21,7 @@ export function activate(rule: Rule): ActiveRule {
     );
   }
   for (const name of Object.keys(rule.options)) {
-    if (name in detector.options) continue;
+    if (Object.hasOwn(detector.options, name)) continue;
     const names = Object.keys(detector.options);
     const hint = suggestion(name, names);
     throw new RuleError(
@@ -29,7 +29,7 @@ export function activate(rule: Rule): ActiveRule {
     );
   }
   const options = Object.entries(detector.options).map(([name, reader]) => {
-    if (!(name in rule.options)) return [name, reader.fallback];
+    if (!Object.hasOwn(rule.options, name)) return [name, reader.fallback];
     const value = reader.read(rule.options[name]);
     if (value === undefined)
       throw new RuleError(`${rule.placeOf('options', name)}: options.${name}: expected ${reader.expects}`);

@@ -59,6 +59,9 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
   if (size < 2) return { observe: observeHere, close: async () => {} };
 
   const threads = Array.from({ length: size }, () => createThread(task, crew));
+  crew.interrupt.addEventListener('abort', () => {
+    for (const thread of threads) thread.stop();
+  });
   const take = createQueue(threads);
   const observeThere = (errand: Errand): Promise<Observed> =>
     take(async thread => {
@@ -112,7 +115,7 @@ function createQueue<Worker>(workers: readonly Worker[]) {
 /** The file beside this one that threads run, compiled or not as this one is. */
 const workerFile = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
 
-function createThread({ rules, ...task }: Task, { symbols, interrupt, advanced, failed }: Crew) {
+function createThread({ rules, ...task }: Task, { symbols, advanced, failed }: Crew) {
   const orders: Orders = { ...task, rules: rules.map(({ rule: { placeOf, ...rule } }) => rule) };
   const worker = new Worker(workerFile, { workerData: orders });
   const unpack = createUnpacker(symbols);
@@ -140,7 +143,6 @@ function createThread({ rules, ...task }: Task, { symbols, interrupt, advanced, 
     end ??= new Error('it ended before its work was done');
     errand?.lost(end);
   });
-  interrupt.addEventListener('abort', () => send('stop'));
   return {
     observe: (next: Errand): Promise<Observed> =>
       new Promise((done, lost) => {
@@ -148,6 +150,7 @@ function createThread({ rules, ...task }: Task, { symbols, interrupt, advanced, 
         errand = { done, lost };
         send(next);
       }),
+    stop: () => send('stop'),
     close: () => worker.terminate(),
   };
 }

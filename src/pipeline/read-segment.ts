@@ -94,7 +94,7 @@ function createTally({ watcherOf, refused }: Handlers) {
 }
 
 /** How far into a source its first record must stand. */
-const LINES_BEFORE_GIVING_UP = 100;
+const LINES_BEFORE_GIVING_UP = 10_000;
 
 interface Refused {
   readonly reason: string;

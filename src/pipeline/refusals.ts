@@ -2,7 +2,7 @@
 export interface Refusals {
   /** The first few of each kind. */
   readonly named: readonly { readonly line: number; readonly reason: string }[];
-  /** How many more there were of each kind. */
+  /** How many more there were of each kind, by the first of the kind. */
   readonly more: ReadonlyMap<string, number>;
 }
 
@@ -12,7 +12,7 @@ const NAMED_OF_A_KIND = 3;
 interface GrowingRefusals {
   note(reason: string, line: number): void;
   /** So many more of a kind of which some have been named. */
-  add(kind: string, count: number): void;
+  add(reason: string, count: number): void;
   readonly all: Refusals;
 }
 
@@ -20,8 +20,11 @@ export function createRefusals(): GrowingRefusals {
   const counts = new Map<string, number>();
   const named: { line: number; reason: string }[] = [];
   const more = new Map<string, number>();
-  const add = (kind: string, count: number): void => {
-    more.set(kind, (more.get(kind) ?? 0) + count);
+  const examples = new Map<string, string>();
+  const add = (reason: string, count: number): void => {
+    const example = examples.get(kindOf(reason)) ?? reason;
+    examples.set(kindOf(reason), example);
+    more.set(example, (more.get(example) ?? 0) + count);
   };
   return {
     all: { named, more },
@@ -30,8 +33,9 @@ export function createRefusals(): GrowingRefusals {
       const kind = kindOf(reason);
       const count = (counts.get(kind) ?? 0) + 1;
       counts.set(kind, count);
+      if (!examples.has(kind)) examples.set(kind, reason);
       if (count <= NAMED_OF_A_KIND) named.push({ line, reason });
-      else add(kind, 1);
+      else add(reason, 1);
     },
   };
 }
@@ -43,10 +47,10 @@ export function joinedRefusals(
   const joined = createRefusals();
   for (const { refusals, linesBefore } of parts) {
     for (const { reason, line } of refusals.named) joined.note(reason, line + linesBefore);
-    for (const [kind, count] of refusals.more) joined.add(kind, count);
+    for (const [reason, count] of refusals.more) joined.add(reason, count);
   }
   return joined.all;
 }
 
 /** Reasons that differ in their numbers are of one kind. */
-const kindOf = (reason: string): string => reason.replace(/\d+/g, 'n');
+export const kindOf = (reason: string): string => reason.replace(/\d+/g, 'n');
