@@ -119,11 +119,23 @@ describe('bytes', () => {
     await expect(textOf(path.join(root, 'damaged'))).rejects.toThrow('its gzip data is damaged');
   });
 
-  test('what follows gzip and is none is told from damage', async () => {
-    const root = await folder({ both: Buffer.concat([gzipSync('one\n'), Buffer.from('two\n')]) });
-    await expect(textOf(path.join(root, 'both'))).rejects.toThrow(
-      new BrokenSource('what follows its gzip data is not gzip, and was not read'),
-    );
+  test.each([
+    ['what is none', Buffer.from('junk\n'), 'what follows its gzip data is not gzip, and was not read'],
+    ['much of what is none', Buffer.alloc(400_000, 'junk'), 'what follows its gzip data is not gzip, and was not read'],
+    ['a member that is damaged', gzipSync('x'.repeat(1000)).fill(0xff, 12, 16), 'its gzip data is damaged'],
+  ])('of gzip that is followed by %s nothing is lost', async (_, tail, reason) => {
+    const text = Array.from({ length: 90_000 }, (_, index) => `line ${Math.imul(index, 2654435761)}\n`).join('');
+    for (const whole of ['one\n', text]) {
+      const root = await folder({ both: Buffer.concat([gzipSync(whole), tail]) });
+      const chunks: Buffer[] = [];
+      const reading = (async () => {
+        const both = { name: path.join(root, 'both'), size: 9 };
+        for await (const chunk of bytesOf(both, nothing, unmetered)) chunks.push(chunk);
+      })();
+      await expect(reading).rejects.toThrow(new BrokenSource(reason));
+      const read = Buffer.concat(chunks).toString();
+      expect(read.slice(0, whole.length) === whole).toBe(true);
+    }
   });
 
   test('gzip that is padded with zeros is whole', async () => {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { addAbortSignal, pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { unzipped } from './gzip.ts';
 import { reasonOf } from './reason.ts';
 import { type Source, STDIN } from './sources.ts';
 
@@ -34,7 +34,8 @@ export async function* bytesOf(source: Source, { stdin, interrupt }: Inlet, mete
   try {
     const first = await beginningOf(chunks);
     const whole = rest(first, chunks);
-    yield* isGzip(first) ? unzipped(whole) : whole;
+    const isAnew = source.name !== STDIN && source.size !== undefined;
+    yield* isGzip(first) ? unzipped(whole, isAnew ? () => createReadStream(source.name) : undefined) : whole;
   } catch (cause) {
     throw new BrokenSource(brokenBecause(cause), { cause });
   }
@@ -97,11 +98,6 @@ async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerat
   if (first.length > 0) yield first;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
-
-const unzipped = (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
-  pipeline(Readable.from(chunks), createGunzip({ chunkSize: CHUNK }), failuresReachTheLoop);
-
-const failuresReachTheLoop = (): void => {};
 
 function brokenBecause(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
