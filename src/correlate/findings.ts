@@ -38,7 +38,7 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
   const weighed = testimonies.flatMap(({ rule, evidence }) => {
     const cases = casesOf(evidence, baseline);
     const prevalenceOf = prevalenceIn(cases, baseline.hosts);
-    return cases.map(found => weigh(found, rule, prevalenceOf));
+    return cases.map(found => weigh(found, rule, prevalenceOf, baseline.symbols.addressText));
   });
   const byPeer = new Map<Address, Weighed[]>();
   for (const found of weighed) {

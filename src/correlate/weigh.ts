@@ -1,4 +1,4 @@
-import { type Evidence, inOrder } from '../finding/evidence.ts';
+import type { Evidence } from '../finding/evidence.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
 import { severityOf } from '../value/level.ts';
@@ -39,7 +39,16 @@ export function prevalenceIn(cases: readonly Case[], ofHosts: number): (evidence
   };
 }
 
-export function weigh(found: Case, rule: Rule, prevalenceOf: (evidence: Evidence) => Prevalence): Weighed {
+export function weigh(
+  found: Case,
+  rule: Rule,
+  prevalenceOf: (evidence: Evidence) => Prevalence,
+  textOf: (address: Address) => string,
+): Weighed {
+  /** Of accounts that are alike in everything else the names decide, and not which was read first. */
+  const partiesOf = ({ host, peer }: Account): string =>
+    [host, peer].map(address => (address === undefined ? '' : textOf(address))).join(' ');
+
   const weighed = found.accounts.map(account => {
     const { sign, novelty } = account.evidence;
     const level = sign.level ?? rule.level;
@@ -63,7 +72,7 @@ export function weigh(found: Case, rule: Rule, prevalenceOf: (evidence: Evidence
       severityOf(other.level) - severityOf(one.level) ||
       one.account.evidence.first - other.account.evidence.first ||
       inTextOrder(one.reason.because, other.reason.because) ||
-      inPlaceOrder(one.account, other.account),
+      inTextOrder(partiesOf(one.account), partiesOf(other.account)),
   );
   if (!lead) throw new RangeError('a case without evidence');
   return {
@@ -77,12 +86,6 @@ export function weigh(found: Case, rule: Rule, prevalenceOf: (evidence: Evidence
 }
 
 const inTextOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
-/** Of accounts that are alike in everything else, the one whose first line stands first. */
-function inPlaceOrder({ evidence: one }: Account, { evidence: other }: Account): number {
-  const [first, second] = [one.references[0], other.references[0]];
-  return first && second ? inOrder(first, second) : 0;
-}
 
 /** How much another rule's word on the same parties counts here: nearly all, so that the weightiest finding leads. */
 const SAME_PORT = 0.9;
