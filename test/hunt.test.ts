@@ -89,6 +89,21 @@ describe('the same input gives the same findings', () => {
   });
 });
 
+test('a host that meets hundreds of thousands at once is told in one finding', { timeout: 60_000 }, async () => {
+  const quiet = Array.from({ length: 10 }, (_, day) => ({ ts: MONDAY + day * DAY, uid: `C${day}` }));
+  const meetings = Array.from({ length: 150_000 }, (_, index) => ({
+    ...{
+      ts: MONDAY + 10 * DAY + index / 10,
+      uid: `D${index}`,
+      to: `203.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+    },
+    ...{ port: 6881, proto: 'udp', service: '-', history: 'Dd' },
+  }));
+  const { findings, stderr } = await run(['hunt', await folder({ 'conn.log': connLog([...quiet, ...meetings]) })]);
+  expect(stderr).toBe('');
+  expect(findings.map(({ oddtalk }) => oddtalk.count)).toEqual([150_000]);
+});
+
 test('what a thread cannot do is done without it', async () => {
   // Run from source, threads have no JavaScript to load (on Node 20), and every one of them fails.
   const [alone, crew] = await Promise.all([

@@ -116,7 +116,7 @@ function split(
       peers: distinct(members.map(({ peer }) => peer)),
     };
     if (isOne(group)) groups.push(group);
-    else rest.push(...members);
+    else for (const member of members) rest.push(member);
   }
   return { groups, rest };
 }
