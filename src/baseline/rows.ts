@@ -35,9 +35,11 @@ export function createRows(): Rows {
   const grow = (): void => {
     packed.grow();
     slots = new Int32Array(packed.capacity * 2).fill(-1);
+    const mask = slots.length - 1;
     for (let index = 0; index < packed.size; index++) {
-      const key = packed.at(index);
-      slots[slotOf(key, sortOf(key))] = index;
+      let slot = hashAt(packed.words, index) & mask;
+      while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
+      slots[slot] = index;
     }
   };
 
@@ -82,12 +84,35 @@ const isKeyAt = (words: Uint32Array, index: number, key: RowKey, sort: number): 
   );
 };
 
-function hashOf(key: RowKey, sort: number): number {
-  let hash = mixed(sort, key.port);
-  hash = mixed(hash, key.entity | 0);
-  hash = mixed(hash, key.peer | 0);
-  hash = mixed(hash, key.transport);
-  hash = mixed(hash, key.name);
+const hashOf = ({ entity, peer, port, transport, name }: RowKey, sort: number): number =>
+  hashOfWords(entity | 0, peer | 0, port, sort, transport, name);
+
+/** The same of the key that stands in a row. */
+function hashAt(words: Uint32Array, index: number): number {
+  const word = index * WORDS;
+  return hashOfWords(
+    words[word] ?? 0,
+    words[word + 1] ?? 0,
+    words[word + 2] ?? 0,
+    words[word + 3] ?? 0,
+    words[word + 4] ?? 0,
+    words[word + 5] ?? 0,
+  );
+}
+
+function hashOfWords(
+  entity: number,
+  peer: number,
+  port: number,
+  sort: number,
+  transport: number,
+  name: number,
+): number {
+  let hash = mixed(sort, port);
+  hash = mixed(hash, entity);
+  hash = mixed(hash, peer);
+  hash = mixed(hash, transport);
+  hash = mixed(hash, name);
   return hash ^ (hash >>> 15);
 }
 
