@@ -14,10 +14,11 @@ export function messageOf(found: Weighed, count: number, baseline: Baseline): st
   const who = whoOf(found, baseline);
   if (evidence.list) return `${who}: ${evidence.sign.summary}`;
   const others = alsoOf(found);
-  if (others === '') return `${who}: ${evidence.sign.summary}${timesText(count)}`;
+  const summary = `${evidence.sign.summary}${evidence.sign.isVaried ? ', and others like it' : ''}`;
+  if (others === '') return `${who}: ${summary}${timesText(count)}`;
   const own = found.accounts.filter(account => aspectOf(account) === aspectOf(found.lead));
   const times = own.reduce((sum, account) => sum + account.evidence.count, 0);
-  return `${who}: ${evidence.sign.summary}${timesText(times)}${others} (${count.toLocaleString('en-US')} in all)`;
+  return `${who}: ${summary}${timesText(times)}${others} (${count.toLocaleString('en-US')} in all)`;
 }
 
 const timesText = (count: number): string => (count > 1 ? ` (${counted(count, 'time')})` : '');

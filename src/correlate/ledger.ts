@@ -67,7 +67,9 @@ function keyOf({ rule, originator, responder, port, transport, sign }: Entry, lo
 function join(known: Entry, next: Entry): void {
   const [first, last] = [known.references[0], known.references.at(-1)];
   const [newest] = next.references;
+  const isVaried = known.sign.isVaried || next.sign.isVaried || known.sign.summary !== next.sign.summary;
   if (first && newest && inOrder(newest, first) < 0) known.sign = next.sign;
+  if (isVaried && !known.sign.isVaried) known.sign = { ...known.sign, isVaried: true };
   if (known.originator !== next.originator) known.originator = undefined;
   known.first = Math.min(known.first, next.first);
   known.last = Math.max(known.last, next.last);

@@ -19,6 +19,8 @@ export interface Sign {
   readonly summary: string;
   /** What exactly, where a rule can see several things: equal aspects of several hosts are one habit. */
   readonly aspect?: string;
+  /** It speaks for others that say the same of something else: another name, another certificate. */
+  readonly isVaried?: true;
   /** How sure, from 0 to 1; 1 unless something lessens it. */
   readonly confidence?: number;
   /** Where one rule's signs differ in weight; else the rule's own level holds. */

@@ -10,14 +10,23 @@ const shown = { enable: 'subject and issuer in outputs.eve-log.types.tls, of TLS
 const subject = text('tls.subject', shown);
 const notAfter = moment('tls.notafter', extended);
 
+const versionOf = (version: string | undefined): string | undefined =>
+  version === 'UNDETERMINED' ? undefined : version;
+
+const version = symbol('tls.version', { meaning: versionOf, ...extended });
+
 export const tls: Log<'tls'> = {
   name: 'tls',
   title: 'Suricata EVE tls events',
   kind: 'tls',
   fields: {
     ...conversation,
-    version: symbol('tls.version', { meaning: versionOf, ...extended }),
-    serverName: text('tls.sni', extended),
+    version,
+    // Who logs the version logs the name too, where there is one.
+    serverName: from({ name: text('tls.sni'), version }, ({ name }) => name, {
+      ...extended,
+      tellers: ['name', 'version'],
+    }),
     clientHelloSeen: constant(true),
     certificate: from(
       { subject, issuer: text('tls.issuerdn') },
@@ -40,7 +49,3 @@ export const tls: Log<'tls'> = {
     notAfter,
   },
 };
-
-function versionOf(version: string | undefined): string | undefined {
-  return version === 'UNDETERMINED' ? undefined : version;
-}
