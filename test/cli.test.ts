@@ -62,6 +62,14 @@ describe('findings', () => {
     expect(plain.stdout).toContain('10.1.0.104 → 203.0.113.66:8080');
   });
 
+  test('break words of wide characters without losing one', async () => {
+    const method = `${'取得'.repeat(8)}${'😀'.repeat(9)}`;
+    const http = { _path: 'http', ts: 1767571200, uid: 'C1', 'id.orig_h': '10.1.0.5', 'id.orig_p': 1, method };
+    const logs = await folder({ 'http.json': lines([{ ...http, 'id.resp_h': '198.51.100.7', 'id.resp_p': 80 }]) });
+    const { stdout } = await run(['hunt', logs, '-f', 'table'], { columns: 60, isTTY: true });
+    expect(stripVTControlCharacters(stdout).replace(/\s/g, '')).toContain(method);
+  });
+
   test.each([40, 60, 80, 100, 140, 200])('fit a terminal of %i columns', async columns => {
     const { stdout } = await run(['hunt', 'samples', '--min-level', 'informational'], {
       isTTY: true,

@@ -96,6 +96,17 @@ describe('nothing is said of', () => {
       },
     ],
     [
+      'TLS that a proxy passes on, where conn.log is not there to say so',
+      {
+        'http.log': zeekTsv('http', `${ends} method host uri version`, [
+          [...from('10.0.0.5', '10.0.0.9', 3128), 'CONNECT', 'www.example:443', 'www.example:443', '1.1'],
+        ]),
+        'ssl.log': zeekTsv('ssl', `${ends} version server_name`, [
+          [...from('10.0.0.5', '10.0.0.9', 3128), 'TLSv13', 'www.example'],
+        ]),
+      },
+    ],
+    [
       'TLS inside QUIC, which is not TCP',
       {
         'conn.log': connLog([{ to: '198.51.100.30', port: 80, proto: 'udp', service: 'quic,ssl', history: 'Dd' }]),

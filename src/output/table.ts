@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import type { Finding } from '../finding/finding.ts';
 import type { Level } from '../value/level.ts';
 import { visible } from '../value/text.ts';
@@ -79,12 +80,19 @@ const noLines = {
   ...{ left: '', 'left-mid': '', 'mid-mid': '', right: '', 'right-mid': '' },
 };
 
-/** Words wider than a column (paths, names) are broken; the table would cut them. */
+/** Words wider than a column (paths, names) are broken; the table would cut them. Some characters are two columns wide. */
 const broken = (text: string, width: number): string =>
-  text.replace(
-    new RegExp(`\\S{${width + 1},}`, 'g'),
-    word => word.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? word,
-  );
+  text.replace(/\S+/g, word => {
+    if (stringWidth(word) <= width) return word;
+    const lines = [''];
+    for (const { segment } of graphemes.segment(word)) {
+      if (stringWidth(`${lines.at(-1)}${segment}`) > width) lines.push(segment);
+      else lines[lines.length - 1] += segment;
+    }
+    return lines.join('\n');
+  });
+
+const graphemes = new Intl.Segmenter();
 
 function coloured(level: Level, chalk: ChalkInstance): ChalkInstance {
   switch (level) {

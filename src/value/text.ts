@@ -12,8 +12,11 @@ export const visible = (text: string): string =>
 /** Cuts a long text in the middle, where command lines and names have least to say. */
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
+  // By characters: half of one is none.
+  const characters = [...text];
+  if (characters.length <= most) return text;
   const head = Math.ceil((most - 1) / 2);
-  return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`;
+  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
 }
 
 /** `1 host`, `3 hosts`, `1,204 lines`. */
