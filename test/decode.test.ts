@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatOf } from '../src/decode/formats.ts';
 import type { Reader } from '../src/decode/reading.ts';
+import { tlsVersion } from '../src/decode/tls-version.ts';
 import { readHistory } from '../src/decode/zeek/history.ts';
 import { servicesOf } from '../src/decode/zeek/services.ts';
 import type { EventKind, LogEvent } from '../src/event/event.ts';
@@ -497,4 +498,17 @@ test.each([
   ['<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">', 'XML'],
 ])('what is no log is named: %s', (line, reason) => {
   expect(formatOf(line)).toEqual({ reason });
+});
+
+test.each([
+  ['TLSv12', 'TLS 1.2'],
+  ['TLS 1.2', 'TLS 1.2'],
+  ['TLSv1', 'TLS 1.0'],
+  ['TLSv10', 'TLS 1.0'],
+  ['SSLv3', 'SSL 3.0'],
+  ['DTLSv12', 'DTLS 1.2'],
+  ['TLSv13-draft28', 'TLSv13-draft28'],
+  [undefined, undefined],
+])('the TLS version %s is %s, whoever logged it', (text, version) => {
+  expect(tlsVersion(text)).toBe(version);
 });

@@ -17,9 +17,14 @@ export const serverName = defineDetector({
     if (state === 'missing') {
       return serverName
         ? undefined
-        : { summary: `a ${version} handshake that names no server`, aspect: version, confidence };
+        : { summary: `${articleOf(version)} ${version} handshake that names no server`, aspect: version, confidence };
     }
     if (!serverName || !isAddress(serverName)) return undefined;
-    return { summary: `a ${version} handshake that names the server by the address ${serverName}`, confidence };
+    return {
+      summary: `${articleOf(version)} ${version} handshake that names the server by the address ${serverName}`,
+      confidence,
+    };
   },
 });
+
+const articleOf = (version: string): string => (version.startsWith('SSL') ? 'an' : 'a');

@@ -4,7 +4,7 @@ import type { Conversation } from './conversation.ts';
 /** One TLS handshake, as far as the sensor followed it. */
 export interface Tls extends Conversation {
   readonly kind: 'tls';
-  /** As the sensor spells it (`TLSv12`, `TLS 1.2`); undefined where no server hello was understood. */
+  /** `TLS 1.2`, `DTLS 1.2`, `SSL 3.0`; undefined where no server hello was understood. */
   readonly version: string | undefined;
   readonly serverName: string | undefined;
   /** False where the sensor knows that it missed the client hello, so that a missing server name proves nothing. */

@@ -1,6 +1,7 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
 import { constant, from, moment, symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
+import { tlsVersion } from '../tls-version.ts';
 import { conversation } from './conversation.ts';
 
 const extended = { enable: 'outputs.eve-log.types.tls.extended: yes' };
@@ -11,7 +12,7 @@ const subject = text('tls.subject', shown);
 const notAfter = moment('tls.notafter', extended);
 
 const versionOf = (version: string | undefined): string | undefined =>
-  version === 'UNDETERMINED' ? undefined : version;
+  version === 'UNDETERMINED' ? undefined : tlsVersion(version);
 
 const version = symbol('tls.version', { meaning: versionOf, ...extended });
 

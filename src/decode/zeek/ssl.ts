@@ -1,5 +1,6 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
 import { from, moment, symbol, text } from '../field.ts';
+import { tlsVersion } from '../tls-version.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
 const validateCerts = '@load protocols/ssl/validate-certs';
@@ -14,7 +15,7 @@ export const ssl = zeekLog(
     ...conversation,
     // ssl.log has no transport: DTLS runs on UDP, and QUIC's handshakes cannot be told from TCP's here.
     transport: symbol('version', { meaning: version => (version?.startsWith('DTLS') ? 'udp' : 'tcp') }),
-    version: symbol('version'),
+    version: symbol('version', { meaning: tlsVersion }),
     serverName: text('server_name'),
     // Upper case C is the client's hello; one-sided captures show only what the server sent.
     clientHelloSeen: symbol('ssl_history', { meaning: history => history === undefined || history.includes('C') }),
