@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { connLog, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run } from './run.ts';
@@ -183,4 +184,25 @@ test('which of two machines has an address does not depend on who was read first
     names.push(findings.find(({ rule }) => rule.id === 'service-on-unusual-port')?.host?.name);
   }
   expect(names).toEqual(['AAA', 'AAA']);
+});
+
+test('which of three hosts speaks for all does not depend on who was read first', async () => {
+  const rule = (await readFile('rules/first-seen/first-seen-talker.yml', 'utf8')).replace(
+    /surprise: .*/,
+    'surprise: 1',
+  );
+  const met = [1, 2, 3].map(host => ({ ts: MONDAY + host * 600, from: `10.0.0.${host}`, uid: `A${host}` }));
+  const odd = [1, 2, 3].map(host => ({
+    ...{ ts: MONDAY + DAY, from: `10.0.0.${host}`, uid: `B${host}`, to: '203.0.113.81', port: 4444 },
+  }));
+  const flows = [...met, ...odd];
+  const since = [];
+  for (const order of [flows, [...flows].reverse()]) {
+    const root = await folder({ 'conn.log': connLog(order), 'mine/first-seen/first-seen-talker.yml': rule });
+    const options = ['--rules', `${root}/mine`, '--only', 'first-seen-talker', '--warmup', '1h'];
+    const { findings } = await run(['hunt', `${root}/conn.log`, ...options]);
+    since.push(findings.map(({ oddtalk }) => oddtalk.baseline?.known_since));
+  }
+  expect(since[0]).toHaveLength(1);
+  expect(since[1]).toEqual(since[0]);
 });
