@@ -1,4 +1,5 @@
 import type { Address } from '../value/address.ts';
+import { inTextOrder } from '../value/order.ts';
 import type { Row } from './row.ts';
 
 /** Machines that one witness knows by name and another by address. */
@@ -25,5 +26,3 @@ export function createIdentities(rows: readonly Row[], textOf: (address: Address
     hostAt: address => byAddress.get(address)?.entity,
   };
 }
-
-const inTextOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

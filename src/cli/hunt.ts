@@ -6,6 +6,7 @@ import { print } from '../output/print.ts';
 import { type Hunt, hunt } from '../pipeline/hunt.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
+import { sum } from '../value/sum.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
 import { readLocalNets } from './local-nets.ts';
@@ -169,6 +170,6 @@ async function sayAfter(
   if (file !== undefined) await writeSummary(file, summary);
   if (!stderr.isTTY || quiet || summary.inputs.length === 0) return;
   const { digestText } = await import('../output/digest.ts');
-  const records = Object.values(summary.records).reduce((sum, count) => sum + count, 0);
+  const records = sum(Object.values(summary.records));
   await print(stderr, digestText({ ...summary, records, files: summary.inputs.length, span: summary.span, found }));
 }

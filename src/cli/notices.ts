@@ -1,6 +1,7 @@
 import { INTERRUPTED } from '../input/bytes.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { suggestion } from '../value/suggestion.ts';
+import { sum } from '../value/sum.ts';
 import { counted } from '../value/text.ts';
 
 /** What else whoever typed the command has to know, and whether the run is in trouble by it. */
@@ -69,5 +70,3 @@ function nothingReadable({ skipped, unreadable }: Summary): readonly string[] {
     'it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also gzipped',
   ];
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { Found } from '../input/sources.ts';
+import { sum } from '../value/sum.ts';
 import { bytesText, counted } from '../value/text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,7 +28,7 @@ export function createProgress({ sources }: Found, isWanted: boolean, { stderr, 
   }
   const started = now();
   const isEndless = sources.some(({ size }) => size === undefined);
-  const size = sources.reduce((sum, source) => sum + (source.size ?? 0), 0);
+  const size = sum(sources.map(source => source.size ?? 0));
   const state = { bytes: 0, records: 0, files: 0 };
   let bar: cliProgress.SingleBar | undefined;
 

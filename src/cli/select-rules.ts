@@ -1,6 +1,7 @@
 import { type ActiveRule, activate } from '../pipeline/active-rule.ts';
 import { ownRules, readRules } from '../rule/read.ts';
 import { type Rule, readEach } from '../rule/rule.ts';
+import { inTextOrder } from '../value/order.ts';
 import { suggestion } from '../value/suggestion.ts';
 import { UsageError } from './terminal.ts';
 
@@ -29,7 +30,7 @@ export async function allRules(folders: readonly string[]): Promise<readonly Rul
   for (const folder of [ownRules, ...folders]) {
     for (const rule of await readRules(folder)) byId.set(rule.id, rule);
   }
-  return [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+  return [...byId.values()].sort((one, other) => inTextOrder(one.id, other.id));
 }
 
 /** A `*` stands for any part of an id. */

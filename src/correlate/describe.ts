@@ -1,7 +1,8 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Direction, Finding } from '../finding/finding.ts';
 import { type Address, isAddress } from '../value/address.ts';
-import { counted } from '../value/text.ts';
+import { inTextOrder } from '../value/order.ts';
+import { counted, figure } from '../value/text.ts';
 import { type Account, aspectOf } from './case.ts';
 import type { Weighed } from './weigh.ts';
 
@@ -18,7 +19,7 @@ export function messageOf(found: Weighed, count: number, baseline: Baseline): st
   if (others === '') return `${who}: ${summary}${timesText(count)}`;
   const own = found.accounts.filter(account => aspectOf(account) === aspectOf(found.lead));
   const times = own.reduce((sum, account) => sum + account.evidence.count, 0);
-  return `${who}: ${summary}${timesText(times)}${others} (${count.toLocaleString('en-US')} in all)`;
+  return `${who}: ${summary}${timesText(times)}${others} (${figure(count)} in all)`;
 }
 
 const timesText = (count: number): string => (count > 1 ? ` (${counted(count, 'time')})` : '');
@@ -57,7 +58,7 @@ function alsoOf({ accounts, lead }: Weighed): string {
     if (aspectOf(account) === aspectOf(lead)) continue;
     others.set(evidence.sign.summary, (others.get(evidence.sign.summary) ?? 0) + evidence.count);
   }
-  const [first, ...rest] = [...others].sort(([one, ones], [other, twos]) => twos - ones || (one < other ? -1 : 1));
+  const [first, ...rest] = [...others].sort(([one, ones], [other, twos]) => twos - ones || inTextOrder(one, other));
   if (!first) return '';
   return rest.length === 0
     ? `; also ${first[0]}`

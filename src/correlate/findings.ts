@@ -5,6 +5,7 @@ import type { Finding } from '../finding/finding.ts';
 import { type Rule, techniquesOf } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
 import { severityOf } from '../value/level.ts';
+import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
@@ -59,10 +60,8 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
 
 const inOrder = (one: Finding, other: Finding): number =>
   other.event.risk_score - one.event.risk_score ||
-  compare(one['@timestamp'], other['@timestamp']) ||
-  compare(one.event.id, other.event.id);
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+  inTextOrder(one['@timestamp'], other['@timestamp']) ||
+  inTextOrder(one.event.id, other.event.id);
 
 function findingOf(
   found: Weighed,

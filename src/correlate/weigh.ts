@@ -2,6 +2,7 @@ import type { Evidence } from '../finding/evidence.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
 import { severityOf } from '../value/level.ts';
+import { inTextOrder } from '../value/order.ts';
 import { counted } from '../value/text.ts';
 import type { Account, Case } from './case.ts';
 import { type Reason, rarityOf, weightOf } from './score.ts';
@@ -85,8 +86,6 @@ export function weigh(
   };
 }
 
-const inTextOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
 /** How much another rule's word on the same parties counts here: nearly all, so that the weightiest finding leads. */
 const SAME_PORT = 0.9;
 /** And on another port of the same peer. */
@@ -113,7 +112,7 @@ export function corroborations(weighed: Weighed, others: readonly Weighed[]): re
 
 /** The weightiest first; of equal ones the order of the alphabet, whichever was met first. */
 const byWeight = (one: Reason, other: Reason): number =>
-  other.weight - one.weight || (one.because < other.because ? -1 : one.because > other.because ? 1 : 0);
+  other.weight - one.weight || inTextOrder(one.because, other.because);
 
 /** Not every log has the transport; where one has none, the port decides. */
 const isSameService = ({ evidence: one }: Account, { evidence: other }: Account): boolean =>

@@ -74,12 +74,9 @@ export function openView(log: AnyLog, table: Table): View {
       event.row = row;
       return event;
     },
-    missing(row) {
-      event.row = row;
-      if (event.isWhole) return undefined;
-      return requiredBy(log)
+    missing: row =>
+      requiredBy(log)
         .find(column => isAbsent(columnIn(table, column), row))
-        ?.paths[0]?.join('.');
-    },
+        ?.paths[0]?.join('.'),
   };
 }

@@ -3,6 +3,7 @@ import type { Novelty } from '../baseline/novelty.ts';
 import { NONE } from '../baseline/row.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import { number, oneOf } from '../value/reader.ts';
+import { figure } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
 import { needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
@@ -75,5 +76,5 @@ function becauseOf({ chance, history, basis, isFirst }: Novelty): string {
     newcomers: 'days of hosts that had shown nothing of the kind',
   }[basis];
   const first = isFirst ? '; nobody here had shown it before' : '';
-  return `a chance of ${(chance * 100).toPrecision(2)} %, by ${history.toLocaleString('en-US')} ${whose}${first}`;
+  return `a chance of ${(chance * 100).toPrecision(2)} %, by ${figure(history)} ${whose}${first}`;
 }

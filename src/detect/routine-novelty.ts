@@ -2,6 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
 import { type Evidence, earliest } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
+import { inTextOrder } from '../value/order.ts';
 import { number } from '../value/reader.ts';
 import { counted, listed } from '../value/text.ts';
 import { dayOf, isoTime, startOfDay } from '../value/time.ts';
@@ -70,7 +71,7 @@ function evidenceOf(
   const date = isoTime(startOfDay(day)).slice(0, 10);
   const list = [...novelties]
     .map(({ trait, novelty }) => ({ time: novelty.row.first, text: `${trait} ${valueText(novelty, baseline)}` }))
-    .sort((one, other) => one.time - other.time || (one.text < other.text ? -1 : 1))
+    .sort((one, other) => one.time - other.time || inTextOrder(one.text, other.text))
     .map(({ text }) => text);
   const sign = { summary: summaryOf(novelties, date, list), aspect: date };
   const all = novelties.map(({ novelty }) => fromRow(novelty.row, parties, sign, baseline));

@@ -11,7 +11,10 @@ const LINE_FEED = 10;
 const PORTION = 1 << 20;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Chunks as they come, regrouped so that each piece ends with a line; a last line without an end counts as one. `isMiddle`: they are not a source's first. */
+/**
+ * Chunks as they come, regrouped so that each piece ends with a line; a last line without an end counts as one.
+ * `isMiddle`: they are not a source's first.
+ */
 export async function* blocksOf(
   chunks: AsyncIterable<Buffer>,
   { longest = LONGEST_LINE, isMiddle = false } = {},

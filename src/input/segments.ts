@@ -4,8 +4,6 @@ import type { Source } from './sources.ts';
 
 /** A part of a source that is read by itself: the lines that begin in it. */
 export interface Segment {
-  /** The source's place in the list of sources. */
-  readonly index: number;
   readonly source: Source;
   /** The first byte, and the one after the last; undefined is the end of the source, wherever that will be. */
   readonly from: number;
@@ -32,24 +30,20 @@ export async function segmentsOf(
   { length, prelude }: Cut = CUT,
 ): Promise<readonly Segment[]> {
   const segments: Segment[] = [];
-  for (const [index, source] of sources.entries()) {
+  for (const source of sources) {
     const { size = 0 } = source;
     const parts = size > length && (await isPlain(source)) ? Math.ceil(size / length) : 1;
     for (let part = 0; part < parts; part++) {
       const from = part * length;
       const to = part === parts - 1 ? undefined : from + length;
-      segments.push({ index, source, from, to, prelude: Math.min(from, prelude) });
+      segments.push({ source, from, to, prelude: Math.min(from, prelude) });
     }
   }
   return segments;
 }
 
 /** Everything from a segment on, read with all that stands before it in mind. */
-export const restFrom = ({ index, source, from }: Segment): Segment => ({
-  ...{ index, source, from },
-  to: undefined,
-  prelude: from,
-});
+export const restFrom = ({ source, from }: Segment): Segment => ({ source, from, to: undefined, prelude: from });
 
 /** What cannot be opened is one segment too, and says so when it is read. */
 async function isPlain({ name }: Source): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { inTextOrder } from '../value/order.ts';
 import { reasonOf } from './reason.ts';
 
 /** Where text is read. */
@@ -75,7 +76,7 @@ export async function findSources(paths: readonly string[]): Promise<Found> {
     } else await visit(name, [], true);
   }
   return {
-    sources: [...sources.values()].sort((one, other) => inOrder(one.name, other.name)),
+    sources: [...sources.values()].sort((one, other) => inTextOrder(one.name, other.name)),
     named,
     unreadable: unreadOf(unreadable),
     skipped: unreadOf(skipped),
@@ -83,9 +84,9 @@ export async function findSources(paths: readonly string[]): Promise<Found> {
 }
 
 const unreadOf = (reasons: ReadonlyMap<string, string>): readonly Unread[] =>
-  [...reasons].map(([name, reason]) => ({ path: name, reason })).sort((one, other) => inOrder(one.path, other.path));
-
-const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+  [...reasons]
+    .map(([name, reason]) => ({ path: name, reason }))
+    .sort((one, other) => inTextOrder(one.path, other.path));
 
 /** A pattern that the shell did not expand (it was quoted, or matched nothing); a file of that very name comes first. */
 async function isPattern(name: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Level } from '../value/level.ts';
 import { isAtLeast, levels } from '../value/level.ts';
-import { counted, listed, visible } from '../value/text.ts';
+import { counted, figure, listed, visible } from '../value/text.ts';
 
 /** What a person wants to know after a run, in a few lines. */
 export interface Digest {
@@ -49,9 +49,9 @@ function findingsLine({ findings, minLevel }: NonNullable<Digest['found']>): str
   const shown = [...levels].reverse().filter(level => isAtLeast(level, minLevel) && findings[level] > 0);
   const hidden = levels.filter(level => !isAtLeast(level, minLevel)).reduce((sum, level) => sum + findings[level], 0);
   const total = shown.reduce((sum, level) => sum + findings[level], 0);
-  const parts = shown.map(level => `${findings[level].toLocaleString('en-US')} ${level}`);
+  const parts = shown.map(level => `${figure(findings[level])} ${level}`);
   const found = total === 0 ? 'found nothing' : `found ${counted(total, 'thing')}: ${listed(parts)}`;
-  return hidden === 0 ? found : `${found}; ${hidden.toLocaleString('en-US')} below ${minLevel} not shown (--min-level)`;
+  return hidden === 0 ? found : `${found}; ${figure(hidden)} below ${minLevel} not shown (--min-level)`;
 }
 
 const named = (names: readonly string[]): string =>

@@ -48,7 +48,6 @@ export function createAudience({ log, kind }: Origin, company: Company): Audienc
   const shared = {
     ...company,
     tally,
-    NONE,
     symbolOf: createRecent(symbols),
     // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
     key: { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT } satisfies RowKey,
@@ -100,7 +99,7 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
   const code = `
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
-    return ({ tally, since, until, locality, rows, symbols, symbolOf, key, reference, NONE, testify }) => (event, line) => {
+    return ({ tally, since, until, locality, rows, symbols, symbolOf, key, reference, testify }) => (event, line) => {
       const time = event.time;
       if (time < since || time >= until) {
         tally.outside++;
@@ -126,8 +125,8 @@ const learning = (index: number): string => `
   if (seen${index} !== undefined) {
     key.trait = id${index};
     key.entity = seen${index}.entity;
-    key.peer = seen${index}.peer ?? NONE;
-    key.port = seen${index}.port ?? NONE;
+    key.peer = seen${index}.peer ?? ${NONE};
+    key.port = seen${index}.port ?? ${NONE};
     key.transport = symbolOf(seen${index}.transport);
     key.name = seen${index}.name === undefined ? ${ABSENT} : symbols.of(seen${index}.name);
     rows.note(key, time, seen${index}.bytes ?? 0, reference);

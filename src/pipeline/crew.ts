@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { restFrom, SEGMENT_LENGTH, type Segment } from '../input/segments.ts';
 import { type Source, STDIN } from '../input/sources.ts';
+import { sum } from '../value/sum.ts';
 import { type Means, type Observed, observeSegment, type Task } from './observe-segment.ts';
 import { createUnpacker } from './parcel.ts';
 import type { Errand, Orders, Reply, Request } from './worker.ts';
@@ -90,7 +91,7 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
 }
 
 function threadsFor(errands: readonly Errand[], { jobs }: Crew): number {
-  const length = errands.reduce((sum, { segment }) => sum + lengthOf(segment), 0);
+  const length = sum(errands.map(({ segment }) => lengthOf(segment)));
   return Math.min(jobs ?? (length < WORTH_A_THREAD ? 1 : availableParallelism()), errands.length);
 }
 

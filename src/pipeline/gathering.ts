@@ -1,4 +1,5 @@
 import type { SegmentPlace } from '../correlate/findings.ts';
+import { sum } from '../value/sum.ts';
 import type { Observed } from './observe-segment.ts';
 import { joinedRefusals, type Refusals } from './refusals.ts';
 import { joinedReports, type SourceReport } from './source-report.ts';
@@ -36,7 +37,7 @@ export function createGathering(read: (source: string, refusals: Refusals) => vo
     finish,
     add({ place, report, refusals }) {
       if (parts[0] && parts[0].report.source.name !== report.source.name) finish();
-      const linesBefore = parts.reduce((sum, part) => sum + part.report.lines, 0);
+      const linesBefore = sum(parts.map(part => part.report.lines));
       places.set(place, { source: report.source.name, linesBefore });
       parts.push({ report, refusals, linesBefore });
     },

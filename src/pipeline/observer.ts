@@ -9,6 +9,7 @@ import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Parties } from '../finding/evidence.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
+import { sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { type Audience, createAudience } from './audience.ts';
@@ -72,7 +73,7 @@ export function createObserver(settings: ObserverSettings): Observer {
 
   return {
     get total() {
-      return present().map(recordsOf).reduce(sum, 0);
+      return sum(present().map(recordsOf));
     },
     watcherOf(origin) {
       const key = [origin.log, ...(origin.fields ?? ['any field'])].join();
@@ -85,19 +86,19 @@ export function createObserver(settings: ObserverSettings): Observer {
       ledger,
       locality,
       spans: joinedBy(present(), ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
-      records: joinedBy(present(), ({ kind }) => kind, recordsOf, sum),
+      records: joinedBy(present(), ({ kind }) => kind, recordsOf, add),
     }),
     counts: () => ({
-      logs: joinedBy(present(), ({ log }) => log, recordsOf, sum),
+      logs: joinedBy(present(), ({ log }) => log, recordsOf, add),
       span: joinedBy(present(), () => 'all', spanOf, joinedSpans).get('all'),
-      outside: [...audiences.values()].reduce((total, { tally }) => total + tally.outside, 0),
+      outside: sum([...audiences.values()].map(({ tally }) => tally.outside)),
     }),
   };
 }
 
 const spanOf = ({ tally: { from, to } }: Audience): Span => ({ from, to });
 const recordsOf = ({ tally: { records } }: Audience): number => records;
-const sum = (one: number, other: number): number => one + other;
+const add = (one: number, other: number): number => one + other;
 
 function joinedBy<Item, Key, Value>(
   items: readonly Item[],

@@ -17,24 +17,26 @@ interface GrowingRefusals {
 }
 
 export function createRefusals(): GrowingRefusals {
-  const counts = new Map<string, number>();
+  /** By kind, the first reason of it, and how often it was noted. */
+  const kinds = new Map<string, { readonly example: string; count: number }>();
   const named: { line: number; reason: string }[] = [];
   const more = new Map<string, number>();
-  const examples = new Map<string, string>();
+  const kindFor = (reason: string) => {
+    const kind = kinds.get(kindOf(reason)) ?? { example: reason, count: 0 };
+    kinds.set(kindOf(reason), kind);
+    return kind;
+  };
   const add = (reason: string, count: number): void => {
-    const example = examples.get(kindOf(reason)) ?? reason;
-    examples.set(kindOf(reason), example);
+    const { example } = kindFor(reason);
     more.set(example, (more.get(example) ?? 0) + count);
   };
   return {
     all: { named, more },
     add,
     note(reason, line) {
-      const kind = kindOf(reason);
-      const count = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, count);
-      if (!examples.has(kind)) examples.set(kind, reason);
-      if (count <= NAMED_OF_A_KIND) named.push({ line, reason });
+      const kind = kindFor(reason);
+      kind.count++;
+      if (kind.count <= NAMED_OF_A_KIND) named.push({ line, reason });
       else add(reason, 1);
     },
   };

@@ -2,6 +2,7 @@ import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { joinedCoverage } from '../decode/coverage.ts';
 import type { Coverage, Format } from '../decode/reading.ts';
 import type { Source } from '../input/sources.ts';
+import { sum } from '../value/sum.ts';
 
 /** What became of a source. */
 export interface SourceReport {
@@ -46,8 +47,6 @@ export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]])
     ...(broken !== undefined && { broken }),
   };
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 function joinedCounts(parts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

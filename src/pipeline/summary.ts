@@ -5,6 +5,7 @@ import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Found, Unread } from '../input/sources.ts';
 import { type Level, levels } from '../value/level.ts';
+import { sum } from '../value/sum.ts';
 import { isoTime } from '../value/time.ts';
 import type { Blind } from './blindness.ts';
 import type { SourceReport } from './source-report.ts';
@@ -119,5 +120,3 @@ function inboundOf(baseline: Baseline): Summary['inbound'] {
 }
 
 const timesOf = ({ from, to }: Span) => ({ from: isoTime(from), to: isoTime(to) });
-
-const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);

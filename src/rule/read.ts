@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { reasonOf } from '../input/reason.ts';
+import { inTextOrder } from '../value/order.ts';
 import { suggestion } from '../value/suggestion.ts';
 import { type Rule, RuleError, readEach } from './rule.ts';
 
@@ -14,7 +15,7 @@ export const ownRules = path.join(import.meta.dirname, '../../rules');
 export async function readRules(folder: string): Promise<readonly Rule[]> {
   const rules = readEach(await filesOf(folder), file => readRule(textOf(file), file));
   refuseTwins(rules);
-  return [...rules].sort((one, other) => (one.id < other.id ? -1 : 1));
+  return [...rules].sort((one, other) => inTextOrder(one.id, other.id));
 }
 
 async function filesOf(folder: string): Promise<readonly string[]> {

@@ -21,8 +21,12 @@ export function shortened(text: string, most: number): string {
 
 /** `1 host`, `3 hosts`, `1,204 lines`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${figures.format(count)} ${count === 1 ? noun : plural}`;
+  `${figure(count)} ${count === 1 ? noun : plural}`;
 
+/** `1,204`. */
+export const figure = (count: number): string => figures.format(count);
+
+// Made once: making one costs far more than using it.
 const figures = new Intl.NumberFormat('en-US');
 
 /** `512 B`, `1.5 kB`, `2.0 GB`: in powers of 1000, as disks are measured. */

@@ -3,7 +3,8 @@ import { conversation, zeekLog } from './zeek-log.ts';
 
 export const dns = zeekLog(
   'dns',
-  'dns', // Until Bro 2.5 dhcp.log had a trans_id too.
+  'dns',
+  // Until Bro 2.5 dhcp.log had a trans_id too.
   { hallmark: 'rejected|trans_id|qtype_name', foreign: 'mac|assigned_ip' },
   {
     ...conversation,

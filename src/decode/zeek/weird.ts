@@ -1,5 +1,5 @@
-import { address, from, number, symbol, text } from '../field.ts';
-import { dotted, happening, zeekLog } from './zeek-log.ts';
+import { address, symbol, text } from '../field.ts';
+import { dotted, happening, realPort, zeekLog } from './zeek-log.ts';
 
 /** Some weirds (an IP header without a length) belong to no connection: then `id` is unset. */
 export const weird = zeekLog(
@@ -11,17 +11,12 @@ export const weird = zeekLog(
     name: symbol('name'),
     detail: text('addl'),
     originator: address(dotted('id.orig_h')),
-    originatorPort: port('id.orig_p'),
+    originatorPort: realPort('id.orig_p'),
     responder: address(dotted('id.resp_h')),
-    responderPort: port('id.resp_p'),
+    responderPort: realPort('id.resp_p'),
     transport: symbol('source', { meaning: transportOf }),
   },
 );
-
-/** A weird of a whole flow has ports of 0. */
-function port(name: string) {
-  return from({ port: number(dotted(name)) }, parts => (parts.port === 0 ? undefined : parts.port));
-}
 
 const overTcp: ReadonlySet<string> = new Set([
   'TCP',

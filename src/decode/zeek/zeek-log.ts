@@ -26,17 +26,19 @@ export const happening = { time: time('ts'), uid: text('uid') };
 
 export const transport = symbol('proto');
 
-/** In ICMP the "ports" are type and code, and port 0 of a transport that has none is not a port either. */
-const port = (spelling: PlanColumn['paths']) =>
-  from({ port: number(spelling), transport }, parts =>
-    parts.transport === 'icmp' || parts.port === 0 ? undefined : parts.port,
-  );
+/** Port 0 is none: a transport that has no ports is logged with it, and so are weirds of a whole flow. */
+export const realPort = (name: string) =>
+  from({ port: number(dotted(name)) }, ({ port }) => (port === 0 ? undefined : port));
+
+/** In ICMP the "ports" are type and code. */
+const port = (name: string) =>
+  from({ port: realPort(name), transport }, ({ port, transport }) => (transport === 'icmp' ? undefined : port));
 
 export const conversation = {
   ...happening,
   originator: endpoint(dotted('id.orig_h')),
-  originatorPort: port(dotted('id.orig_p')),
+  originatorPort: port('id.orig_p'),
   responder: endpoint(dotted('id.resp_h')),
-  responderPort: port(dotted('id.resp_p')),
+  responderPort: port('id.resp_p'),
   transport,
 };

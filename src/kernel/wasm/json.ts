@@ -18,7 +18,6 @@ import {
   pass,
   QUOTE,
   rows,
-  STRANGER,
   SYMBOL,
   TEXT,
   TIME,
@@ -43,7 +42,6 @@ const BLANK: u32 = 32;
 const TRUE: u32 = 116;
 const FALSE: u32 = 102;
 const NULL: u32 = 110;
-const HASH: u32 = 35;
 /** Below it stand the control characters that no string may hold. */
 const FIRST_PRINTABLE: u32 = 32;
 
@@ -107,7 +105,6 @@ export function decodeJson(end: u32): u32 {
       pass(start + 1);
       continue;
     }
-    if (first === HASH) return STRANGER;
     if (first !== OPEN_BRACE) return UNSURE;
     record++;
     memory.fill(ranks, NO_RANK, targetCount);
