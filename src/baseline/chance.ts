@@ -69,21 +69,20 @@ export interface Habits {
 }
 
 export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintances): Habits {
-  const own = new PairMap<number, string, Habit[]>();
-  const firstSeen = new PairMap<number, string, Micros>();
+  const own = new PairMap<number, string, { readonly habits: Habit[]; first: Micros }>();
   const pooled = new Map<string, Habit[]>();
   for (const habit of habits) {
     const { entity, context } = habit;
-    own.at(entity, context, () => []).push(habit);
-    firstSeen.set(entity, context, Math.min(firstSeen.get(entity, context) ?? Number.POSITIVE_INFINITY, habit.first));
+    const mine = own.at(entity, context, () => ({ habits: [], first: habit.first }));
+    mine.habits.push(habit);
+    mine.first = Math.min(mine.first, habit.first);
     listIn(pooled, context).push(habit);
   }
   const estimates = createMemory<Estimate>();
   const firsts = createMemory<{ readonly values: ReadonlySet<Habit['value']>; readonly chance: number }>();
 
-  const ownOf = ({ entity, context }: Habit): readonly Habit[] => own.get(entity, context) ?? [];
   const isKnown = ({ entity, context }: Habit, day: number): boolean =>
-    dayOf(firstSeen.get(entity, context) ?? Number.POSITIVE_INFINITY) < day;
+    dayOf(own.get(entity, context)?.first ?? Number.POSITIVE_INFINITY) < day;
 
   return {
     isKnown,
@@ -94,7 +93,7 @@ export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintanc
         return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, acquaintances, day));
       }
       const mine = estimates(`own ${day} ${habit.entity} ${context}`, () => ({
-        ...chanceOfNew(ownOf(habit), day),
+        ...chanceOfNew(own.get(habit.entity, context)?.habits ?? [], day),
         basis: 'own',
       }));
       if (mine.history >= ENOUGH) return mine;

@@ -25,7 +25,7 @@ interface Recognised {
 export function talksIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbols): readonly Talk[] {
   const talks = new Map<string, { -readonly [Key in keyof Talk]: Talk[Key] } & { recognised: Recognised[] }>();
   const talkOf = (originator: Address | undefined, responder: Address, port: number, transport: SymbolId) => {
-    const key = `${originator} ${responder} ${port} ${transport}`;
+    const key = keyOf(originator, responder, port, transport);
     const talk = talks.get(key) ?? {
       originator,
       responder,
@@ -37,13 +37,14 @@ export function talksIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbo
     talks.set(key, talk);
     return talk;
   };
-  const known = ({ entity, peer, port, transport, name }: Row): ReturnType<typeof talkOf> | undefined => {
-    if (talks.has(`${entity} ${peer} ${port} ${transport}`)) return undefined;
-    const spoken = symbols.text(name);
-    return ['udp', 'tcp']
-      .map(other => talks.get(`${entity} ${peer} ${port} ${symbols.of(other)}`))
-      .find(talk => talk?.recognised.some(({ services }) => services.includes(spoken)));
-  };
+  const transports = ['udp', 'tcp'].map(symbols.of);
+  /** Logs of protocols do not all say over what: TLS in QUIC is in the same log as over TCP. */
+  const talkThatSpeaks = ({ entity, peer, port, transport }: Row, spoken: string): ReturnType<typeof talkOf> =>
+    talks.get(keyOf(entity, peer, port, transport)) ??
+    transports
+      .map(other => talks.get(keyOf(entity, peer, port, other)))
+      .find(talk => talk?.recognised.some(({ services }) => services.includes(spoken))) ??
+    talkOf(entity, peer, port, transport);
   const add = (talk: ReturnType<typeof talkOf>, row: Row): void => {
     const name = symbols.text(row.name);
     if (name === '') talk.unrecognised = row;
@@ -57,10 +58,13 @@ export function talksIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbo
     if (row.port !== NONE) add(talkOf(undefined, row.entity, row.port, row.transport), row);
   }
   for (const row of rowsOf('spoken')) {
-    // Logs of protocols do not all say over what: TLS in QUIC is in the same log as over TCP.
-    const talk = known(row) ?? talkOf(row.entity, row.peer, row.port, row.transport);
-    const isRecorded = talk.recognised.some(({ services }) => services.includes(symbols.text(row.name)));
+    const spoken = symbols.text(row.name);
+    const talk = talkThatSpeaks(row, spoken);
+    const isRecorded = talk.recognised.some(({ services }) => services.includes(spoken));
     if (!isRecorded) add(talk, row);
   }
   return [...talks.values()];
 }
+
+const keyOf = (originator: Address | undefined, responder: Address, port: number, transport: SymbolId): string =>
+  `${originator} ${responder} ${port} ${transport}`;

@@ -9,7 +9,6 @@ import { isAtLeast, type Level } from '../value/level.ts';
 import { sum } from '../value/sum.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
-import { readLocalNets } from './local-nets.ts';
 import { noticesOf } from './notices.ts';
 import { createProgress } from './progress.ts';
 import { selectRules } from './select-rules.ts';
@@ -96,7 +95,7 @@ async function read(
   const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
   refuseEmptySpan(options);
   const rules = await selectRules({ folders, only, without });
-  const networks = localNets === undefined ? undefined : await readLocalNets(localNets);
+  const networks = localNets === undefined ? undefined : await networksOf(localNets);
   const everything = await findSources(pathsOrStdin(paths, terminal));
   const found = summaryFile === undefined ? everything : await withoutSummary(summaryFile, everything);
   if (options.baseline !== undefined && options.baseline !== 'memory') {
@@ -105,7 +104,7 @@ async function read(
   }
 
   const complaints = createComplaints();
-  const progress = createProgress(found, options.quiet !== true, terminal);
+  const progress = await createProgress(found, options.quiet !== true, terminal);
   const result = await hunt({
     found,
     stdin,
@@ -132,6 +131,11 @@ async function read(
   const { lines, isTrouble } = noticesOf(result.summary, { localNets, named: found.named });
   await tell(terminal, [...complaints.rest(), ...lines]);
   return { ...result, isTrouble };
+}
+
+async function networksOf(localNets: string): Promise<readonly string[]> {
+  const { readLocalNets } = await import('./local-nets.ts');
+  return readLocalNets(localNets);
 }
 
 function refuseEmptySpan({ since, until }: ReadingOptions): void {

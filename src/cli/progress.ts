@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { Found } from '../input/sources.ts';
 import { sum } from '../value/sum.ts';
 import { bytesText, counted } from '../value/text.ts';
@@ -22,15 +22,21 @@ const FORMAT = '{bar} {percentage}% of {size}, {files}, {rate}, {eta_formatted} 
 /** Nobody knows how much comes through a pipe. */
 const ENDLESS = '{read} read, {files}, {rate}';
 
-export function createProgress({ sources }: Found, isWanted: boolean, { stderr, now }: Terminal): Progress {
+/** The bar's own code is loaded where there is one. */
+export async function createProgress(
+  { sources }: Found,
+  isWanted: boolean,
+  { stderr, now }: Terminal,
+): Promise<Progress> {
   if (!isWanted || !stderr.isTTY) {
     return { advanced() {}, finished() {}, say: text => void stderr.write(text), end() {} };
   }
+  const { default: cliProgress } = await import('cli-progress');
   const started = now();
   const isEndless = sources.some(({ size }) => size === undefined);
   const size = sum(sources.map(source => source.size ?? 0));
   const state = { bytes: 0, records: 0, files: 0 };
-  let bar: cliProgress.SingleBar | undefined;
+  let bar: SingleBar | undefined;
 
   const shown = () => ({
     size: bytesText(size),
@@ -38,7 +44,7 @@ export function createProgress({ sources }: Found, isWanted: boolean, { stderr, 
     files: `${state.files} of ${counted(sources.length, 'file')}`,
     rate: `${counted(Math.round((state.records * 1000) / Math.max(1, now() - started)), 'record')}/s`,
   });
-  const open = (): cliProgress.SingleBar => {
+  const open = (): SingleBar => {
     const created = new cliProgress.SingleBar(
       {
         format: isEndless ? ENDLESS : FORMAT,

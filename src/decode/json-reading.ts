@@ -1,10 +1,11 @@
 import { openJson } from '../kernel/open.ts';
+import type { Plan } from '../kernel/plan.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { coverageOf, createSeen } from './coverage.ts';
 import type { Field } from './field.ts';
 import { type AnyLog, fieldsOf, openView, planOf } from './log.ts';
 import { deliver, type Format, type Reading } from './reading.ts';
-import { createRowClass } from './row-class.ts';
+import { createRowClass, type RowClass } from './row-class.ts';
 
 interface JsonFormat {
   readonly format: Format;
@@ -13,12 +14,29 @@ interface JsonFormat {
   readonly logName: Field<string | undefined>;
 }
 
+/** What is the same for all sources of a format. */
+interface Prepared {
+  readonly plan: Plan;
+  readonly NamedRow: RowClass<{ readonly name: string | undefined }>;
+}
+
 /** Reads JSON, one record a line, where each record says which log it belongs to. */
-export function createJsonReading({ format, logs, logName }: JsonFormat, symbols: Symbols): Reading {
-  const plan = planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]);
+export function jsonReading(format: JsonFormat): (symbols: Symbols) => Reading {
+  let prepared: Prepared | undefined;
+  return symbols => {
+    prepared ??= prepare(format);
+    return openReading(format, prepared, symbols);
+  };
+}
+
+const prepare = ({ logs, logName }: JsonFormat): Prepared => ({
+  plan: planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]),
+  NamedRow: createRowClass({ name: logName.code }),
+});
+
+function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared, symbols: Symbols): Reading {
   const decoder = openJson(plan, symbols);
   const { table } = decoder;
-  const NamedRow = createRowClass<{ readonly name: string | undefined }>({ name: logName.code });
   const namedRow = new NamedRow(table);
   const views = new Map(logs.map(log => [log.name, openView(log, table)]));
   const seen = createSeen();

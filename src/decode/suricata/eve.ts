@@ -1,8 +1,6 @@
-import type { Symbols } from '../../kernel/symbols.ts';
 import { symbol } from '../field.ts';
-import { createJsonReading } from '../json-reading.ts';
+import { jsonReading } from '../json-reading.ts';
 import type { AnyLog } from '../log.ts';
-import type { Reading } from '../reading.ts';
 import { anomaly } from './anomaly.ts';
 import { dns } from './dns.ts';
 import { flow } from './flow.ts';
@@ -12,8 +10,7 @@ import { tls } from './tls.ts';
 export const eveLogs: readonly AnyLog[] = [flow, dns, http, tls, anomaly];
 
 /** Suricata's EVE: all events in one file, told apart by `event_type`. */
-export const openEve = (symbols: Symbols): Reading =>
-  createJsonReading({ format: 'suricata-eve', logs: eveLogs, logName: symbol('event_type') }, symbols);
+export const openEve = jsonReading({ format: 'suricata-eve', logs: eveLogs, logName: symbol('event_type') });
 
 export const isEveRecord = (record: Readonly<Record<string, unknown>>): boolean =>
   typeof record.event_type === 'string' && typeof record.timestamp === 'string';

@@ -1,8 +1,6 @@
-import type { Symbols } from '../../kernel/symbols.ts';
 import { boolean, endpoint, from, host, number, symbol, text, time } from '../field.ts';
-import { createJsonReading } from '../json-reading.ts';
+import { jsonReading } from '../json-reading.ts';
 import type { AnyLog, Log } from '../log.ts';
-import type { Reading } from '../reading.ts';
 
 const byProcess = {
   // Not TimeCreated or @timestamp: flat exports write those in local time and call it Z.
@@ -47,10 +45,6 @@ const resolved: Log<'process-dns'> = {
 
 export const sysmonLogs: readonly AnyLog[] = [started, connected, resolved];
 
-/** Windows events as flat JSON (OTRF's Export-WinEvents, NXLog 2020): the event's fields at top level, most of them strings. */
-export const openFlatWindows = (symbols: Symbols): Reading =>
-  createJsonReading({ format: 'sysmon-json', logs: sysmonLogs, logName }, symbols);
-
 /** Sysmon's events by their number; those of other Windows logs, which exports hold too, by the name of their provider. */
 const logName = from(
   { id: symbol('EventID'), provider: symbol('SourceName|ProviderName|Channel') },
@@ -59,6 +53,9 @@ const logName = from(
     return provider.includes('Sysmon') ? `sysmon-${id}` : provider;
   },
 );
+
+/** Windows events as flat JSON (OTRF's Export-WinEvents, NXLog 2020): the event's fields at top level, most of them strings. */
+export const openFlatWindows = jsonReading({ format: 'sysmon-json', logs: sysmonLogs, logName });
 
 export const isFlatWindowsRecord = (record: Readonly<Record<string, unknown>>): boolean =>
   record.EventID !== undefined &&

@@ -1,15 +1,6 @@
-import type { Symbols } from '../../kernel/symbols.ts';
 import { constant, from, hasText, moment, symbol } from '../field.ts';
-import { createJsonReading } from '../json-reading.ts';
-import type { Reading } from '../reading.ts';
+import { jsonReading } from '../json-reading.ts';
 import { zeekLogs } from './logs.ts';
-
-/**
- * Zeek's JSON: the log's name in `_path` (json-streaming-logs) or `@stream` (Corelight, SOF-ELK); plain Zeek names
- * nothing, so a field that only one log has must do.
- */
-export const openZeekJson = (symbols: Symbols): Reading =>
-  createJsonReading({ format: 'zeek-json', logs: zeekLogs, logName }, symbols);
 
 /** The log whose hallmark this record has. */
 const marked = from(
@@ -31,6 +22,12 @@ const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), marked }
 
 /** A record that has Zeek's time but is of no log that we read. */
 const unnamed = 'Zeek records of an unknown log';
+
+/**
+ * Zeek's JSON: the log's name in `_path` (json-streaming-logs) or `@stream` (Corelight, SOF-ELK); plain Zeek names
+ * nothing, so a field that only one log has must do.
+ */
+export const openZeekJson = jsonReading({ format: 'zeek-json', logs: zeekLogs, logName });
 
 export const isZeekRecord = (record: Readonly<Record<string, unknown>>): boolean =>
   typeof record._path === 'string' ||
