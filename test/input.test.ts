@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { blocksOf, type Piece } from '../src/input/blocks.ts';
+import { type ByteStream, chunked } from '../src/input/byte-stream.ts';
 import { BrokenSource, bytesOf, type Inlet } from '../src/input/bytes.ts';
 import { natureOf } from '../src/input/nature.ts';
 import { findSources } from '../src/input/sources.ts';
@@ -20,8 +21,18 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
   return list;
 }
 
+async function* chunksOf(stream: ByteStream, size = 1000): AsyncGenerator<Buffer> {
+  const room = Buffer.alloc(size);
+  try {
+    for (let count = await stream.read(room); count > 0; count = await stream.read(room))
+      yield Buffer.from(room.subarray(0, count));
+  } finally {
+    await stream.close();
+  }
+}
+
 async function textOf(file: string): Promise<string> {
-  return Buffer.concat(await all(bytesOf({ name: file, size: 0 }, nothing, unmetered))).toString();
+  return Buffer.concat(await all(chunksOf(bytesOf({ name: file, size: 0 }, nothing, unmetered)))).toString();
 }
 
 describe('sources', () => {
@@ -103,7 +114,7 @@ describe('bytes', () => {
     const root = await folder({ cut: zipped.subarray(0, zipped.length / 2) });
     const chunks: Buffer[] = [];
     const reading = (async () => {
-      for await (const chunk of bytesOf({ name: path.join(root, 'cut'), size: 0 }, nothing, unmetered))
+      for await (const chunk of chunksOf(bytesOf({ name: path.join(root, 'cut'), size: 0 }, nothing, unmetered)))
         chunks.push(chunk);
     })();
     await expect(reading).rejects.toThrow(new BrokenSource('its gzip data is cut short'));
@@ -130,7 +141,7 @@ describe('bytes', () => {
       const chunks: Buffer[] = [];
       const reading = (async () => {
         const both = { name: path.join(root, 'both'), size: 9 };
-        for await (const chunk of bytesOf(both, nothing, unmetered)) chunks.push(chunk);
+        for await (const chunk of chunksOf(bytesOf(both, nothing, unmetered))) chunks.push(chunk);
       })();
       await expect(reading).rejects.toThrow(new BrokenSource(reason));
       const read = Buffer.concat(chunks).toString();
@@ -156,24 +167,34 @@ describe('bytes', () => {
 });
 
 describe('blocks', () => {
-  const pieces = async (chunks: readonly string[], longest?: number) =>
-    (await all(blocksOf(Readable.from(chunks.map(chunk => Buffer.from(chunk))), { longest }))).map(describePiece);
+  const pieces = async (chunks: readonly string[], { longest = 1000, room = 1000 } = {}) => {
+    const stream = chunked(Readable.from(chunks.map(chunk => Buffer.from(chunk))));
+    const found = [];
+    for await (const piece of blocksOf(stream, { room: Buffer.alloc(room), longest })) found.push(describePiece(piece));
+    return found;
+  };
   const describePiece = (piece: Piece) => (piece.kind === 'lines' ? piece.bytes.toString() : { tooLong: piece.bytes });
 
   test('lines are whole wherever the chunks break', async () => {
     const text = 'one\ntwo\r\nthree\n\nfour';
     for (let size = 1; size <= text.length; size++) {
       const chunks = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [];
-      const blocks = await pieces(chunks);
-      expect(blocks.join('')).toBe(text);
-      for (const block of blocks.slice(0, -1)) expect(block).toMatch(/\n$/);
+      for (let room = 1; room <= text.length + 1; room++) {
+        const blocks = await pieces(chunks, { room });
+        expect(blocks.join('')).toBe(text);
+        for (const block of blocks.slice(0, -1)) expect(block).toMatch(/\n$/);
+      }
     }
   });
 
   test('a line that is too long is skipped to its end, and nothing beside it is lost', async () => {
     const long = 'x'.repeat(50);
-    expect(await pieces(['a\n', long, long, 'x\nb\n'], 60)).toEqual(['a\n', { tooLong: 101 }, 'b\n']);
-    expect(await pieces(['a\n', long, long], 60)).toEqual(['a\n', { tooLong: 100 }]);
+    for (const room of [1, 2, 7, 30, 50, 60]) {
+      const bounds = { longest: 60, room };
+      expect(await pieces(['a\n', long, long, 'x\nb\n'], bounds)).toEqual(['a\n', { tooLong: 101 }, 'b\n']);
+      expect(await pieces(['a\n', long, long], bounds)).toEqual(['a\n', { tooLong: 100 }]);
+      expect((await pieces([long, '0123456789\nb\n'], bounds)).join('')).toBe(`${long}0123456789\nb\n`);
+    }
   });
 
   test('a byte order mark is no text', async () => {

@@ -1,61 +1,89 @@
+import type { ByteStream } from './byte-stream.ts';
+
 /** A line that nobody could have meant: it is skipped to its end, so that it cannot fill the memory. */
 const LONGEST_LINE = 8 << 20;
 
-/** Whole lines, or the length of a line that was too long to be kept. */
+/** Whole lines, which stand there until the next piece is asked for; or the length of a line that was too long to be kept. */
 export type Piece =
   | { readonly kind: 'lines'; readonly bytes: Buffer }
   | { readonly kind: 'too-long'; readonly bytes: number };
 
-const LINE_FEED = 10;
-/** However large a chunk comes, so much of it is looked at together. */
-const PORTION = 1 << 20;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/**
- * Chunks as they come, regrouped so that each piece ends with a line; a last line without an end counts as one.
- * `isMiddle`: they are not a source's first.
- */
-export async function* blocksOf(
-  chunks: AsyncIterable<Buffer>,
-  { longest = LONGEST_LINE, isMiddle = false } = {},
-): AsyncGenerator<Piece> {
-  let carried: Buffer[] = [];
-  let carriedBytes = 0;
-  let skipped = 0;
-  let isStart = !isMiddle;
-
-  for await (const chunk of portionsOf(chunks)) {
-    let bytes = isStart && chunk.subarray(0, 3).equals(BYTE_ORDER_MARK) ? chunk.subarray(3) : chunk;
-    isStart = false;
-    if (skipped > 0) {
-      const feed = bytes.indexOf(LINE_FEED);
-      skipped += feed < 0 ? bytes.length : feed;
-      if (feed < 0) continue;
-      yield { kind: 'too-long', bytes: skipped };
-      skipped = 0;
-      bytes = bytes.subarray(feed + 1);
-    }
-    const end = bytes.lastIndexOf(LINE_FEED) + 1;
-    if (end > 0) {
-      yield { kind: 'lines', bytes: Buffer.concat([...carried, bytes.subarray(0, end)]) };
-      carried = [];
-      carriedBytes = 0;
-    }
-    const tail = bytes.subarray(end);
-    if (tail.length > 0) carried.push(tail);
-    carriedBytes += tail.length;
-    if (carriedBytes > longest) {
-      skipped = carriedBytes;
-      carried = [];
-      carriedBytes = 0;
-    }
-  }
-  if (skipped > 0) yield { kind: 'too-long', bytes: skipped };
-  if (carriedBytes > 0) yield { kind: 'lines', bytes: Buffer.concat(carried) };
+interface Reading {
+  /** Where lines are read into; those that are longer find room elsewhere, up to the longest. */
+  readonly room: Buffer;
+  readonly longest?: number;
+  /** The bytes are not a source's first. */
+  readonly isMiddle?: boolean;
 }
 
-async function* portionsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += PORTION) yield chunk.subarray(at, at + PORTION);
+const LINE_FEED = 10;
+/** So much is read at a time: what a processor's own cache holds. */
+const PORTION = 1 << 19;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A stream in pieces that end with a line; a last line without an end counts as one. It is closed in the end. */
+export async function* blocksOf(
+  stream: ByteStream,
+  { room, longest = LONGEST_LINE, isMiddle = false }: Reading,
+): AsyncGenerator<Piece> {
+  let isStart = !isMiddle;
+  const lines = (bytes: Buffer): Piece => {
+    const hasMark = isStart && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+    isStart = false;
+    return { kind: 'lines', bytes: hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes };
+  };
+  /** What stands in the room of a line that has not ended yet, and what had no room any more. */
+  let kept = 0;
+  let long = longLine(longest);
+
+  try {
+    for (;;) {
+      if (kept === room.length) {
+        long.add(room);
+        kept = 0;
+      }
+      const count = await stream.read(room.subarray(kept, kept + PORTION));
+      if (count === 0) break;
+      let from = 0;
+      if (long.length > 0) {
+        from = room.subarray(0, kept + count).indexOf(LINE_FEED) + 1;
+        if (from > 0) {
+          long.add(room.subarray(0, from));
+          yield long.bytes ? lines(long.bytes) : { kind: 'too-long', bytes: long.length - 1 };
+          long = longLine(longest);
+        }
+      }
+      const filled = room.subarray(0, kept + count);
+      const end = filled.lastIndexOf(LINE_FEED) + 1;
+      if (end > from) yield lines(filled.subarray(from, end));
+      kept = filled.length - end;
+      if (end > 0) room.copyWithin(0, end, filled.length);
+    }
+    if (long.length > 0) {
+      long.add(room.subarray(0, kept));
+      yield long.bytes ? lines(long.bytes) : { kind: 'too-long', bytes: long.length };
+    } else if (kept > 0) yield lines(room.subarray(0, kept));
+  } finally {
+    await stream.close();
   }
+}
+
+/** A line in parts, as long as it is not too long. */
+function longLine(longest: number) {
+  let parts: Buffer[] = [];
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    add(bytes: Buffer) {
+      length += bytes.length;
+      if (length <= longest + 1) parts.push(Buffer.from(bytes));
+      else parts = [];
+    },
+    /** Undefined for a line that was too long. */
+    get bytes() {
+      return length <= longest + 1 ? Buffer.concat(parts) : undefined;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { unzipped } from './gzip.ts';
+import { type ByteStream, chunked, fileFrom, type Meter, peek } from './byte-stream.ts';
+import { gunzipped } from './gzip.ts';
 import { reasonOf } from './reason.ts';
 import { type Source, STDIN } from './sources.ts';
 
@@ -12,11 +13,8 @@ export class BrokenSource extends Error {
 /** Why a source ends that nobody wants to be read to its end. */
 export const INTERRUPTED = 'interrupted';
 
-const CHUNK = 1 << 18;
 const LINE_FEED = 10;
-
-/** Hears of every byte that is read, as it is stored. */
-export type Meter = (bytes: number) => void;
+const NEVER_MIND: Meter = () => {};
 
 /** What comes from standard input, until somebody does not want to wait any longer. */
 export interface Inlet {
@@ -24,21 +22,36 @@ export interface Inlet {
   readonly interrupt: AbortSignal;
 }
 
-/** The bytes of a source, decompressed where they are gzip (one member or many), whatever its name. */
-export async function* bytesOf(source: Source, { stdin, interrupt }: Inlet, meter: Meter): AsyncGenerator<Buffer> {
-  const raw =
-    source.name === STDIN
-      ? addAbortSignal(interrupt, stdin)
-      : createReadStream(source.name, { highWaterMark: CHUNK, signal: interrupt });
-  const chunks: AsyncIterator<Buffer> = metered(raw, meter);
-  try {
-    const first = await beginningOf(chunks);
-    const whole = rest(first, chunks);
-    const isAnew = source.name !== STDIN && source.size !== undefined;
-    yield* isGzip(first) ? unzipped(whole, isAnew ? () => createReadStream(source.name) : undefined) : whole;
-  } catch (cause) {
-    throw new BrokenSource(brokenBecause(cause), { cause });
-  }
+/** The bytes of a source, unpacked where they are gzip (one member or many), whatever its name. */
+export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream {
+  const raw = rawBytes(source, inlet, meter);
+  let opened: Promise<ByteStream> | undefined;
+  const open = async (): Promise<ByteStream> => {
+    const { first, whole } = await peek(raw, LONGEST_SIGN);
+    const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
+    return isGzip(first) ? gunzipped(whole, again) : whole;
+  };
+  return {
+    async read(into) {
+      try {
+        opened ??= open();
+        return await (await opened).read(into);
+      } catch (cause) {
+        throw new BrokenSource(brokenBecause(cause), { cause });
+      }
+    },
+    close: raw.close,
+  };
+}
+
+/** Not a pipe, whatever its name. */
+const isFile = ({ name, size }: Source): boolean => name !== STDIN && size !== undefined;
+
+function rawBytes(source: Source, { stdin, interrupt }: Inlet, meter: Meter): ByteStream {
+  if (isFile(source)) return fileFrom(source.name, 0, meter);
+  const stream =
+    source.name === STDIN ? addAbortSignal(interrupt, stdin) : createReadStream(source.name, { signal: interrupt });
+  return chunked(metered(stream, meter));
 }
 
 async function* metered(chunks: AsyncIterable<Buffer>, meter: Meter): AsyncGenerator<Buffer> {
@@ -48,55 +61,55 @@ async function* metered(chunks: AsyncIterable<Buffer>, meter: Meter): AsyncGener
   }
 }
 
-/** So much at least that it shows what it is, if there is so much. */
-async function beginningOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
-  let beginning: Buffer = Buffer.alloc(0);
-  while (beginning.length < LONGEST_SIGN) {
-    const next = await chunks.next();
-    if (next.done) break;
-    beginning = beginning.length === 0 ? next.value : Buffer.concat([beginning, next.value]);
-  }
-  return beginning;
-}
-
-/** Of gzip two bytes, of a byte order mark three. */
-const LONGEST_SIGN = 3;
+/** Of gzip two bytes. */
+const LONGEST_SIGN = 2;
 
 export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The bytes of the lines of a plain file that begin in a part of it. */
-export async function* linesIn(
+export function linesIn(
   { name }: Source,
   from: number,
   to = Number.POSITIVE_INFINITY,
-  meter: Meter = () => {},
-): AsyncGenerator<Buffer> {
+  meter: Meter = NEVER_MIND,
+): ByteStream {
   // The byte before tells whether a line begins at `from`.
   let at = Math.max(0, from - 1);
+  const file = fileFrom(name, at, meter);
   let isBegun = from === 0;
-  try {
-    for await (const bytes of metered(createReadStream(name, { start: at, highWaterMark: CHUNK }), meter)) {
-      let start = 0;
-      if (!isBegun) {
-        start = bytes.indexOf(LINE_FEED) + 1;
-        isBegun = start > 0;
-        if (at + start >= to) return;
-      }
-      // The line that holds the last byte of the part is the last.
-      const last = to - 1 - at;
-      const feed = isBegun && last < bytes.length ? bytes.indexOf(LINE_FEED, Math.max(last, start)) : -1;
-      if (isBegun) yield bytes.subarray(start, feed < 0 ? undefined : feed + 1);
-      if (feed >= 0) return;
-      at += bytes.length;
-    }
-  } catch (cause) {
-    throw new BrokenSource(brokenBecause(cause), { cause });
-  }
-}
+  let isOver = false;
 
-async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  if (first.length > 0) yield first;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  const read = async (into: Buffer): Promise<number> => {
+    if (isOver) return 0;
+    const count = await file.read(into);
+    const bytes = into.subarray(0, count);
+    let start = 0;
+    if (!isBegun) {
+      start = bytes.indexOf(LINE_FEED) + 1;
+      isBegun = start > 0;
+      isOver = at + start >= to;
+    }
+    // The line that holds the last byte of the part is the last.
+    const last = to - 1 - at;
+    const feed = isBegun && last < count ? bytes.indexOf(LINE_FEED, Math.max(last, start)) : -1;
+    at += count;
+    if (isOver || count === 0) return 0;
+    isOver = feed >= 0;
+    const end = feed < 0 ? count : feed + 1;
+    if (!isBegun || start === end) return read(into);
+    if (start > 0) into.copyWithin(0, start, end);
+    return end - start;
+  };
+  return {
+    async read(into) {
+      try {
+        return await read(into);
+      } catch (cause) {
+        throw new BrokenSource(brokenBecause(cause), { cause });
+      }
+    },
+    close: file.close,
+  };
 }
 
 function brokenBecause(error: unknown): string {

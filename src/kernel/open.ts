@@ -2,6 +2,7 @@ import { jsonLine, textOf } from './careful/json.ts';
 import { plainText, positionsIn, type TsvLayout, tsvLines } from './careful/tsv.ts';
 import { carefulDecoder } from './careful/walk.ts';
 import { fastDecoder } from './fast/decoder.ts';
+import { kernelMemory, LARGEST_BLOCK, roomIn } from './fast/memory.ts';
 import type { Decoder } from './kernel.ts';
 import type { Plan } from './plan.ts';
 import type { Symbols } from './symbols.ts';
@@ -12,6 +13,28 @@ let isFastTrusted = true;
 /** After the fast path has failed, its memory is not to be relied on: from now on this thread goes the careful way. */
 export function distrustFastPath(): void {
   isFastTrusted = false;
+}
+
+/** Memory to read blocks into, for one reader at a time. */
+interface Room {
+  readonly bytes: Buffer;
+  /** Somebody else may have it. */
+  leave(): void;
+}
+
+let isRoomTaken = false;
+
+/** The fast decoders' own memory, so that nothing need be copied there; where another reader has it, some of one's own. */
+export function takeRoom(): Room {
+  const memory = isFastTrusted && !isRoomTaken ? kernelMemory() : undefined;
+  if (!memory) return { bytes: Buffer.allocUnsafeSlow(LARGEST_BLOCK), leave() {} };
+  isRoomTaken = true;
+  return {
+    bytes: roomIn(memory),
+    leave() {
+      isRoomTaken = false;
+    },
+  };
 }
 
 /** Separated values under a header. */

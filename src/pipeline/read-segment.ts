@@ -1,11 +1,13 @@
 import { formatOf } from '../decode/formats.ts';
 import type { Reader, Reading } from '../decode/reading.ts';
 import { blocksOf } from '../input/blocks.ts';
-import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn, type Meter } from '../input/bytes.ts';
+import type { Meter } from '../input/byte-stream.ts';
+import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Segment } from '../input/segments.ts';
 import { lineAt } from '../kernel/careful/walk.ts';
 import type { Block, Position } from '../kernel/kernel.ts';
+import { takeRoom } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { SourceReport } from './source-report.ts';
 
@@ -32,15 +34,16 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
   let nature: string | undefined;
   let broken: string | undefined;
   let opening = '';
+  const { bytes: room, leave } = takeRoom();
   try {
-    for await (const piece of prelude > 0 ? blocksOf(linesIn(source, 0, prelude)) : []) {
+    for await (const piece of prelude > 0 ? blocksOf(linesIn(source, 0, prelude), { room }) : []) {
       interrupt.throwIfAborted();
       if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
     }
     opening = formats.state();
     const bytes = isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter);
     interrupt.throwIfAborted();
-    for await (const piece of blocksOf(bytes, { isMiddle: from > 0 })) {
+    for await (const piece of blocksOf(bytes, { room, isMiddle: from > 0 })) {
       interrupt.throwIfAborted();
       if (piece.kind === 'too-long') {
         lines++;
@@ -61,6 +64,8 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
     if (interrupt.aborted) broken = INTERRUPTED;
     else if (error instanceof BrokenSource) broken = error.message;
     else throw error;
+  } finally {
+    leave();
   }
   return {
     ...{ source, lines, opening, closing: formats.state() },

@@ -52,22 +52,28 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
     if (holder.table === table) return holder.run;
     const program = createProgram(memory);
     wasm.placeTargets(program.words(table.targets));
-    wasm.place(region.block.at, table.capacity, table.linesAt, table.startsAt);
+    wasm.place(table.capacity, table.linesAt, table.startsAt);
     holder.run = dialect.load(program, wasm);
     holder.table = table;
     table.clear();
     return holder.run;
   };
 
-  const bring = (bytes: Buffer): void => {
-    if (holder.bytes === bytes) return;
-    memory.bytes.set(bytes, region.block.at);
-    memory.bytes[region.block.at + bytes.length] = LINE_FEED;
-    holder.bytes = bytes;
+  /** Where the bytes of a block lie in the memory. */
+  const bring = (bytes: Buffer): number => {
+    const isHere = bytes.buffer === memory.buffer;
+    const at = isHere ? bytes.byteOffset : region.block.at;
+    if (!isHere && holder.bytes !== bytes) {
+      memory.bytes.set(bytes, at);
+      holder.bytes = bytes;
+    }
+    // Nothing stands behind a last line without an end.
+    if (bytes.at(-1) !== LINE_FEED) memory.bytes[at + bytes.length] = LINE_FEED;
+    return at;
   };
 
   const decode = (run: Run, block: Block, from: Position): Progress => {
-    bring(block.bytes);
+    const blockAt = bring(block.bytes);
     if (dialect.leavesOut) table.clear();
     forgetWhereFull(memory);
 
@@ -77,10 +83,10 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
     let declined = 0;
     table.rows = 0;
     while (true) {
-      wasm.begin(position.at, position.line, table.rows);
+      wasm.begin(blockAt, position.at, position.line, table.rows);
       const stop = STOPS[run(end)] ?? 'unsure';
       const rows = Number(wasm.rows.value);
-      learnt.name(table, table.rows, rows);
+      learnt.name(table, table.rows, rows, blockAt);
       table.rows = rows;
       position = { at: Math.min(Number(wasm.at.value), end), line: Number(wasm.line.value) };
       if (stop !== 'unsure') return { ...position, stop, refused, declined };

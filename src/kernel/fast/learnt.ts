@@ -6,7 +6,7 @@ import { type KernelMemory, MOST_SYMBOLS, region } from './memory.ts';
 /** What the kernel's own numbers for texts mean in a run: their bytes are read once for each distinct text. */
 export interface Learnt {
   /** Puts the run's symbols and addresses in the place of the kernel's numbers in some rows, and reads the odd numbers. */
-  name(table: Table, from: number, to: number): void;
+  name(table: Table, from: number, to: number, blockAt: number): void;
 }
 
 /** How many times the kernel has forgotten its numbers. */
@@ -77,19 +77,19 @@ function createLearnt(
   };
 
   const odd = new Uint32Array(buffer, region.oddNumbers.at, region.oddNumbers.size / 4);
-  const readOddNumbers = (table: Table): void => {
+  const readOddNumbers = (table: Table, blockAt: number): void => {
     const end = 4 * Number(wasm.oddNumbers.value);
     for (let entry = 0; entry < end; entry += 4) {
       const [target = 0, row = 0, start = 0, length = 0] = odd.subarray(entry, entry + 4);
       const column = table.columns[target];
-      const text = bytes.toString('utf8', region.block.at + start, region.block.at + start + length);
+      const text = bytes.toString('utf8', blockAt + start, blockAt + start + length);
       if (column?.type === 'number') column.values[row] = text.trim() === '' ? Number.NaN : Number(text);
     }
     if (end > 0) wasm.forgetOddNumbers();
   };
 
   return {
-    name(table, from, to) {
+    name(table, from, to, blockAt) {
       if (learntIn !== generation) {
         texts.fill(0);
         addresses.fill(UNREAD);
@@ -101,7 +101,7 @@ function createLearnt(
         else if (column.type === 'address' && hasNamed) nameAddresses(column.values, from, to);
       }
       wasm.forgetNamedAddresses();
-      readOddNumbers(table);
+      readOddNumbers(table, blockAt);
     },
   };
 }

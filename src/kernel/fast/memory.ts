@@ -9,12 +9,13 @@ interface Exports {
   readonly known: WebAssembly.Global;
   readonly hasNamedAddresses: WebAssembly.Global;
   readonly oddNumbers: WebAssembly.Global;
-  begin(at: number, line: number, row: number): void;
-  place(block: number, capacity: number, lines: number, starts: number): void;
+  begin(block: number, at: number, line: number, row: number): void;
+  place(capacity: number, lines: number, starts: number): void;
   placeTargets(at: number): void;
   placeSymbols(slots: number, slotCount: number, places: number, placeCount: number, pool: number, size: number): void;
   layOut(separator: number, columns: number, first: number, next: number, unset: number, unsetLength: number): void;
   layOutKeys(nodes: number, ranks: number, targets: number): void;
+  placeAddresses(at: number, entries: number): void;
   forget(): void;
   forgetNamedAddresses(): void;
   placeOddNumbers(at: number, most: number): void;
@@ -40,6 +41,7 @@ const MIB = 1 << 20;
 export const MOST_SYMBOLS = 1 << 16;
 const SYMBOL_SLOTS = 2 * MOST_SYMBOLS;
 const POOL_SIZE = 4 * MIB;
+const ADDRESS_ENTRIES = 1 << 12;
 /** How many numbers of a batch may be left to the binding. */
 const MOST_ODD_NUMBERS = 1 << 14;
 
@@ -47,15 +49,19 @@ export const region = {
   /** What is wanted and where it stands. */
   program: { at: KIB, size: 255 * KIB },
   slots: { at: 256 * KIB, size: 4 * SYMBOL_SLOTS },
+  /** Addresses that were read before; nothing but zeros when the memory is new. */
+  addresses: { at: 768 * KIB, size: 32 * ADDRESS_ENTRIES },
   places: { at: MIB, size: 16 * MOST_SYMBOLS },
   pool: { at: 2 * MIB, size: POOL_SIZE },
   oddNumbers: { at: 6 * MIB, size: 16 * MOST_ODD_NUMBERS },
   columns: { at: 7 * MIB, size: 4 * MIB },
-  /** A block, its last line feed, and what may be read behind. */
-  block: { at: 11 * MIB, size: 4 * MIB },
+  /** Blocks are read into it by whoever has it. */
+  room: { at: 11 * MIB, size: 4 * MIB },
+  /** Blocks of others are copied into it: each with its last line feed, and what may be read behind. */
+  block: { at: 15 * MIB, size: 4 * MIB },
 } as const;
 
-const PAGES = (15 * MIB) / (64 * KIB) + 1;
+const PAGES = (19 * MIB) / (64 * KIB) + 1;
 
 /** Blocks that are larger go the careful way. */
 export const LARGEST_BLOCK = region.block.size - 64;
@@ -74,8 +80,9 @@ function open(): KernelMemory | undefined {
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const env = { memory, abort: refuseToGoOn };
   const wasm = new WebAssembly.Instance(new WebAssembly.Module(code), { env }).exports as unknown as Exports;
-  const { slots, places, pool, oddNumbers } = region;
+  const { slots, addresses, places, pool, oddNumbers } = region;
   wasm.placeSymbols(slots.at, SYMBOL_SLOTS, places.at, MOST_SYMBOLS, pool.at, POOL_SIZE - 16);
+  wasm.placeAddresses(addresses.at, ADDRESS_ENTRIES);
   wasm.placeOddNumbers(oddNumbers.at, MOST_ODD_NUMBERS);
   return { wasm, buffer: memory.buffer, bytes: Buffer.from(memory.buffer) };
 }
@@ -83,3 +90,7 @@ function open(): KernelMemory | undefined {
 const refuseToGoOn = (): never => {
   throw new WebAssembly.RuntimeError('the kernel stopped');
 };
+
+/** The part of the memory that blocks are read into. */
+export const roomIn = ({ bytes }: KernelMemory): Buffer =>
+  bytes.subarray(region.room.at, region.room.at + LARGEST_BLOCK);

@@ -90,10 +90,9 @@ function nodesUnder(node: Node): readonly Node[] {
 
 /** As `hashOfKey` of `wasm/json.ts`. */
 function keyHash(name: Buffer): number {
-  let hash = Math.imul(name.length, 31);
-  for (let i = 0; i < Math.min(name.length, 4); i++) {
-    hash = Math.imul(hash ^ (name[i] ?? 0), 0x01000193);
-    hash = Math.imul(hash ^ (name[name.length - 1 - i] ?? 0), 0x01000193);
-  }
+  const isLong = name.length >= 4;
+  const first = isLong ? name.readUInt32LE(0) : name.length === 0 ? 0 : name.readUIntLE(0, name.length);
+  const last = isLong ? name.readUInt32LE(name.length - 4) : 0;
+  const hash = (Math.imul(first, 0x9e3779b1) + Math.imul(last, 0x85ebca6b) + name.length) >>> 0;
   return (hash ^ (hash >>> 15)) >>> 0;
 }

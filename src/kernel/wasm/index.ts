@@ -4,6 +4,7 @@ export {
   forgetOddNumbers,
   hasNamedAddresses,
   oddNumbers,
+  placeAddresses,
   placeOddNumbers,
   placeTargets,
 } from './columns';

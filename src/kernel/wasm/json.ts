@@ -1,3 +1,4 @@
+import { areSame } from './bytes';
 import { putAbsent, putAddress, putBoolean, putNumber, putOddNumber, putSymbol, putText, typeOf } from './columns';
 import {
   ADDRESS,
@@ -69,14 +70,15 @@ export function layOutKeys(nodesAt: usize, ranksAt: usize, targets: u32): void {
   record = 0;
 }
 
-/** As in `keyHashOf` of the binding: the length and up to eight bytes from either end. */
+/** As `keyHash` of the binding: the length, and the first and the last four bytes, or the only ones. */
 function hashOfKey(start: usize, length: u32): u32 {
-  let hash = length * 31;
-  const near = min<u32>(length, 4);
-  for (let i: u32 = 0; i < near; i++) {
-    hash = (hash ^ <u32>load<u8>(start + i)) * 0x01000193;
-    hash = (hash ^ <u32>load<u8>(start + length - 1 - i)) * 0x01000193;
-  }
+  let first: u32;
+  let last: u32 = 0;
+  if (length >= 4) {
+    first = load<u32>(start);
+    last = load<u32>(start + length - 4);
+  } else first = length === 0 ? 0 : load<u32>(start) & (<u32>-1 >> ((4 - length) << 3));
+  const hash = first * 0x9e3779b1 + last * 0x85ebca6b + length;
   return hash ^ (hash >> 15);
 }
 
@@ -90,7 +92,7 @@ function keyOf(node: u32, start: usize, length: u32): usize {
     const key = keys + <usize>slot * KEY;
     const name = <usize>load<u32>(key);
     if (name === 0) return 0;
-    if (load<u32>(key, 4) === length && memory.compare(name, start, length) === 0) return key;
+    if (load<u32>(key, 4) === length && areSame(name, start, length)) return key;
     slot = (slot + 1) & mask;
   }
 }

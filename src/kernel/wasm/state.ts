@@ -37,14 +37,14 @@ export let capacity: u32 = 0;
 let lines: usize = 0;
 let starts: usize = 0;
 
-export function place(blockAt: usize, rowCapacity: u32, linesAt: usize, startsAt: usize): void {
-  block = blockAt;
+export function place(rowCapacity: u32, linesAt: usize, startsAt: usize): void {
   capacity = rowCapacity;
   lines = linesAt;
   starts = startsAt;
 }
 
-export function begin(from: u32, fromLine: u32, fromRow: u32): void {
+export function begin(blockAt: usize, from: u32, fromLine: u32, fromRow: u32): void {
+  block = blockAt;
   at = from;
   line = fromLine;
   rows = fromRow;

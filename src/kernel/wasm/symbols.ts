@@ -1,3 +1,5 @@
+import { areSame, hashOf } from './bytes';
+
 /** Every distinct text of a run of blocks as a small number from 1 on, by its bytes as they stand in the log. */
 
 /** Open addressing: the number of a text, or 0. */
@@ -50,7 +52,7 @@ export function intern(start: usize, length: u32): u32 {
     if (
       load<u32>(entry, 8) === hash &&
       load<u32>(entry, 4) === length &&
-      memory.compare(pool + <usize>load<u32>(entry), start, length) === 0
+      areSame(pool + <usize>load<u32>(entry), start, length)
     )
       return symbol;
     slot = (slot + 1) & mask;
@@ -65,20 +67,4 @@ export function intern(start: usize, length: u32): u32 {
   known++;
   store<u32>(slots + ((<usize>slot) << 2), known);
   return known;
-}
-
-/** Eight bytes at a time; what lies behind the text is masked away. */
-function hashOf(start: usize, length: u32): u32 {
-  let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
-  let from = start;
-  let rest = length;
-  while (rest > 8) {
-    hash = (hash ^ load<u64>(from)) * 0xa0761d6478bd642f;
-    hash ^= hash >> 32;
-    from += 8;
-    rest -= 8;
-  }
-  const tail = rest === 0 ? 0 : load<u64>(from) & (<u64>-1 >> <u64>((8 - rest) << 3));
-  hash = (hash ^ tail) * 0xe7037ed1a0b428db;
-  return <u32>(hash ^ (hash >> 32));
 }

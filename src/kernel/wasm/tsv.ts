@@ -1,3 +1,4 @@
+import { areSame } from './bytes';
 import { putAbsent, putAddress, putBoolean, putNumber, putOddNumber, putSymbol, putText, typeOf } from './columns';
 import {
   ADDRESS,
@@ -143,5 +144,5 @@ function put(target: u32, start: usize, end: usize): u32 {
 
 function isUnset(start: usize): bool {
   if (unsetLength === 1) return load<u8>(start) === load<u8>(unset);
-  return memory.compare(start, unset, unsetLength) === 0;
+  return areSame(start, unset, <u32>unsetLength);
 }

@@ -1,0 +1,69 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** Bytes that come one portion after the other, to wherever the reader wants them. */
+export interface ByteStream {
+  /** Puts what comes next at the beginning of a buffer, and says how many bytes that is; 0 at the end. */
+  read(into: Buffer): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Hears of every byte that is read, as it is stored. */
+export type Meter = (bytes: number) => void;
+
+/** A file from a byte on. It is opened when it is first read. */
+export function fileFrom(name: string, from: number, meter: Meter): ByteStream {
+  let at = from;
+  let file: FileHandle | undefined;
+  return {
+    async read(into) {
+      file ??= await open(name);
+      const { bytesRead } = await file.read(into, 0, into.length, at);
+      at += bytesRead;
+      meter(bytesRead);
+      return bytesRead;
+    },
+    close: async () => file?.close(),
+  };
+}
+
+/** Chunks as they come, of any size. */
+export function chunked(chunks: AsyncIterable<Buffer>): ByteStream {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let rest: Buffer = Buffer.alloc(0);
+  return {
+    async read(into) {
+      while (rest.length === 0) {
+        const next = await iterator.next();
+        if (next.done) return 0;
+        rest = next.value;
+      }
+      const count = rest.copy(into);
+      rest = rest.subarray(count);
+      return count;
+    },
+    async close() {
+      await iterator.return?.();
+    },
+  };
+}
+
+/** The first bytes of a stream, and the stream as it was before they were read. */
+export async function peek(stream: ByteStream, length: number): Promise<{ first: Buffer; whole: ByteStream }> {
+  const room = Buffer.alloc(length);
+  let end = 0;
+  for (let count = -1; end < length && count !== 0; end += count) count = await stream.read(room.subarray(end));
+  const first = room.subarray(0, end);
+  let rest = first;
+  return {
+    first,
+    whole: {
+      async read(into) {
+        if (rest.length === 0) return stream.read(into);
+        const count = rest.copy(into);
+        rest = rest.subarray(count);
+        return count;
+      },
+      close: stream.close,
+    },
+  };
+}
