@@ -55,7 +55,8 @@ describe.each([['memory', createMemoryStore]] as const)('the %s store', (_, crea
 
   const merged = (order: readonly number[], parts: readonly (readonly Sighted[])[]): readonly Row[] => {
     const store = createStore();
-    for (const sequence of order) store.merge({ writer: 'a', sequence }, rowsOf(parts[sequence] ?? [], sequence));
+    for (const sequence of order)
+      store.merge({ writer: 'a', sequence }, rowsOf(parts[sequence] ?? [], sequence).packed);
     return contentOf(store);
   };
 
@@ -78,14 +79,14 @@ describe.each([['memory', createMemoryStore]] as const)('the %s store', (_, crea
       fc.property(fc.array(sighted), fc.array(sighted), fc.array(sighted), (one, two, three) => {
         const left = createStore();
         const pair = rowsOf(one);
-        pair.merge(rowsOf(two));
-        left.merge({ writer: 'a', sequence: 0 }, pair);
-        left.merge({ writer: 'a', sequence: 1 }, rowsOf(three));
+        pair.merge(rowsOf(two).packed);
+        left.merge({ writer: 'a', sequence: 0 }, pair.packed);
+        left.merge({ writer: 'a', sequence: 1 }, rowsOf(three).packed);
         const right = createStore();
         const other = rowsOf(two);
-        other.merge(rowsOf(three));
-        right.merge({ writer: 'a', sequence: 0 }, rowsOf(one));
-        right.merge({ writer: 'a', sequence: 1 }, other);
+        other.merge(rowsOf(three).packed);
+        right.merge({ writer: 'a', sequence: 0 }, rowsOf(one).packed);
+        right.merge({ writer: 'a', sequence: 1 }, other.packed);
         expect(contentOf(left)).toEqual(contentOf(right));
       }),
     );
@@ -95,11 +96,11 @@ describe.each([['memory', createMemoryStore]] as const)('the %s store', (_, crea
     fc.assert(
       fc.property(fc.array(sighted, { minLength: 1 }), sights => {
         const store = createStore();
-        store.merge({ writer: 'a', sequence: 0 }, rowsOf(sights));
+        store.merge({ writer: 'a', sequence: 0 }, rowsOf(sights).packed);
         const once = contentOf(store);
-        store.merge({ writer: 'a', sequence: 0 }, rowsOf(sights));
+        store.merge({ writer: 'a', sequence: 0 }, rowsOf(sights).packed);
         expect(contentOf(store)).toEqual(once);
-        store.merge({ writer: 'b', sequence: 0 }, rowsOf(sights));
+        store.merge({ writer: 'b', sequence: 0 }, rowsOf(sights).packed);
         expect(contentOf(store).map(({ count }) => count)).toEqual(once.map(({ count }) => 2 * count));
       }),
     );

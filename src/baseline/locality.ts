@@ -31,6 +31,7 @@ export function createLocality(symbols: Symbols, given: Networks | undefined): L
   const isPrivate = (address: Address): boolean => isIn(privateNetworks, address);
 
   /** Only what differs from the address's own word is worth remembering; of two sensors the one that says "ours" counts. */
+  const heard = createHeard();
   const declare = (address: Address, isLocal: boolean): void => {
     if (declared.get(address) === isLocal) return;
     if (isLocal || (isPrivate(address) && !declared.has(address))) declared.set(address, isLocal);
@@ -44,8 +45,9 @@ export function createLocality(symbols: Symbols, given: Networks | undefined): L
     isLocal: address => (given ? isIn(given, address) : (declared.get(address) ?? isPrivate(address))),
     hear({ originator, responder, localOriginator, localResponder }) {
       if (given) return;
-      if (localOriginator !== undefined) declare(originator, localOriginator);
-      if (localResponder !== undefined) declare(responder, localResponder);
+      if (localOriginator !== undefined && heard.isNew(originator, localOriginator))
+        declare(originator, localOriginator);
+      if (localResponder !== undefined && heard.isNew(responder, localResponder)) declare(responder, localResponder);
     },
     isOriginatorLocal: flow => endOf(flow.originator, flow.localOriginator),
     isResponderLocal: flow => endOf(flow.responder, flow.localResponder),
@@ -59,3 +61,20 @@ export function createLocality(symbols: Symbols, given: Networks | undefined): L
     },
   };
 }
+
+/** What a sensor says of an address it says a thousand times: what was heard lately need not be looked up again. */
+function createHeard() {
+  const words = new Float64Array(HEARD).fill(Number.NaN);
+  return {
+    isNew(address: Address, isLocal: boolean): boolean {
+      const word = isLocal ? -1 - address : address;
+      const place = Math.imul(address | 0, 0x9e3779b1) >>> HEARD_SHIFT;
+      if (words[place] === word) return false;
+      words[place] = word;
+      return true;
+    },
+  };
+}
+
+const HEARD = 1 << 12;
+const HEARD_SHIFT = 32 - 12;

@@ -26,8 +26,8 @@ export class PackedRows implements Iterable<Row> {
   readonly uids: (string | undefined)[];
 
   constructor({ buffer, places, size, uids }: Packing = emptyPacking()) {
-    this.words = new Uint32Array(buffer);
-    this.doubles = new Float64Array(buffer);
+    this.words = new Uint32Array(buffer, ROWS_AT);
+    this.doubles = new Float64Array(buffer, ROWS_AT);
     this.places = new Uint32Array(places);
     this.size = size;
     this.uids = uids;
@@ -44,10 +44,10 @@ export class PackedRows implements Iterable<Row> {
 
   grow(): void {
     const { words, places } = this;
-    const buffer = new ArrayBuffer(words.byteLength * 2);
-    this.words = new Uint32Array(buffer);
+    const buffer = new ArrayBuffer(ROWS_AT + words.byteLength * 2);
+    this.words = new Uint32Array(buffer, ROWS_AT);
     this.words.set(words);
-    this.doubles = new Float64Array(buffer);
+    this.doubles = new Float64Array(buffer, ROWS_AT);
     this.places = new Uint32Array(places.length * 2);
     this.places.set(places);
   }
@@ -66,13 +66,26 @@ export class PackedRows implements Iterable<Row> {
     doubles[double + LAST] = Number.NEGATIVE_INFINITY;
   }
 
+  /** The key of a row that stands among others. */
+  copyKey(index: number, words: Uint32Array, other: number): void {
+    for (let word = 0; word < KEY_WORDS; word++) this.words[index * WORDS + word] = words[other * WORDS + word] ?? 0;
+    const double = index * DOUBLES;
+    this.doubles[double + FIRST] = Number.POSITIVE_INFINITY;
+    this.doubles[double + LAST] = Number.NEGATIVE_INFINITY;
+  }
+
+  copyReference(index: number, others: PackedRows, other: number): void {
+    for (let place = 0; place < PLACES; place++)
+      this.places[index * PLACES + place] = others.places[other * PLACES + place] ?? 0;
+    this.uids[index] = others.uids[other];
+  }
+
   putReference(index: number, { segment, log, line, uid }: RowReference): void {
     const place = index * PLACES;
     this.places[place] = segment;
     this.places[place + 1] = log;
     this.places[place + 2] = line;
-    // A slice would keep the chunk that it was cut from alive; a copy does not.
-    this.uids[index] = uid === undefined ? undefined : Buffer.from(uid).toString();
+    this.uids[index] = uid;
   }
 
   at(index: number): Row {
@@ -192,14 +205,21 @@ export interface Packing {
 const FIRST_CAPACITY = 1024;
 
 const emptyPacking = (): Packing => ({
-  buffer: new ArrayBuffer(FIRST_CAPACITY * WORDS * 4),
+  buffer: new ArrayBuffer(ROWS_AT + FIRST_CAPACITY * WORDS * 4),
   places: new ArrayBuffer(FIRST_CAPACITY * PLACES * 4),
   size: 0,
   uids: [],
 });
 
+/**
+ * Where in their buffer the rows begin. Large buffers begin 16 bytes behind the beginning of a page (glibc's malloc keeps
+ * its own word there): so a row is one line of the cache and not parts of two.
+ */
+const ROWS_AT = 48;
+
 /** How many a row has of each. */
 export const WORDS = 16;
+export const KEY_WORDS = 6;
 export const DOUBLES = 8;
 const PLACES = 3;
 
@@ -213,7 +233,7 @@ export const DAYS = 6;
 const TRAIT = 0xff;
 const NAMED_ENTITY = 0x100;
 const NAMED_PEER = 0x200;
-const NO_PEER = 0x400;
+export const NO_PEER = 0x400;
 
 /** The trait, and what the words for entity and peer stand for. */
 export const sortOf = ({ trait, entity, peer }: RowKey): number =>

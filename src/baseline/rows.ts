@@ -1,6 +1,18 @@
 import type { Micros } from '../value/time.ts';
-import { type Days, joinedDays, ONE_DAY } from './days.ts';
-import { BYTES, COUNT, DAYS, DOUBLES, FIRST, LAST, PackedRows, sortOf, WORDS } from './packed-rows.ts';
+import { joinedDays, ONE_DAY } from './days.ts';
+import {
+  BYTES,
+  COUNT,
+  DAYS,
+  DOUBLES,
+  FIRST,
+  KEY_WORDS,
+  LAST,
+  NO_PEER,
+  PackedRows,
+  sortOf,
+  WORDS,
+} from './packed-rows.ts';
 import type { Row, RowKey, RowReference } from './row.ts';
 
 /**
@@ -12,7 +24,7 @@ export interface Rows extends Iterable<Row> {
   /** One sighting at one moment. */
   note(key: RowKey, time: Micros, bytes: number, reference: RowReference): void;
   /** All sightings of other rows; symbols and segments must be the same. */
-  merge(other: Iterable<Row>): void;
+  merge(other: PackedRows): void;
   at(index: number): Row;
   /** The rows themselves, which may be taken away once nothing more is noted. */
   readonly packed: PackedRows;
@@ -21,16 +33,6 @@ export interface Rows extends Iterable<Row> {
 export function createRows(): Rows {
   const packed = new PackedRows();
   let slots = new Int32Array(packed.capacity * 2).fill(-1);
-
-  const slotOf = (key: RowKey, sort: number): number => {
-    const mask = slots.length - 1;
-    let slot = hashOf(key, sort) & mask;
-    for (;;) {
-      const index = slots[slot] ?? -1;
-      if (index < 0 || isKeyAt(packed.words, index, key, sort)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  };
 
   const grow = (): void => {
     packed.grow();
@@ -45,12 +47,32 @@ export function createRows(): Rows {
 
   /** The row of a key; a new one has a count of 0. */
   const rowOf = (key: RowKey): number => {
-    if (packed.size === packed.capacity) grow();
-    const slot = slotOf(key, sortOf(key));
-    const index = slots[slot] ?? -1;
-    if (index >= 0) return index;
+    const sort = sortOf(key);
+    const mask = slots.length - 1;
+    let slot = hashOf(key, sort) & mask;
+    for (;;) {
+      const index = slots[slot] ?? -1;
+      if (index < 0) break;
+      if (isKeyAt(packed.words, index, key, sort)) return index;
+      slot = (slot + 1) & mask;
+    }
     slots[slot] = packed.size;
     packed.putKey(packed.size, key);
+    return packed.size++;
+  };
+
+  /** The same for a row that stands among others. */
+  const rowLike = (words: Uint32Array, other: number): number => {
+    const mask = slots.length - 1;
+    let slot = hashAt(words, other) & mask;
+    for (;;) {
+      const index = slots[slot] ?? -1;
+      if (index < 0) break;
+      if (areKeysSame(packed.words, index, words, other)) return index;
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = packed.size;
+    packed.copyKey(packed.size, words, other);
     return packed.size++;
   };
 
@@ -60,11 +82,25 @@ export function createRows(): Rows {
       return packed.size;
     },
     note(key, time, bytes, reference) {
-      join(packed, rowOf(key), time, time, 1, bytes, ONE_DAY, reference);
+      if (packed.size === packed.capacity) grow();
+      const index = rowOf(key);
+      const { words, doubles } = packed;
+      const double = index * DOUBLES;
+      const first = doubles[double + FIRST] ?? 0;
+      const last = doubles[double + LAST] ?? 0;
+      const word = index * WORDS + DAYS;
+      words[word] = joinedDays(words[word] ?? 0, last, ONE_DAY, time);
+      if (time > last) doubles[double + LAST] = time;
+      if (time < first) doubles[double + FIRST] = time;
+      if (time < first || (time === first && isEarlier(reference, packed.referenceAt(index))))
+        packed.putReference(index, reference);
+      doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + 1;
+      doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
     },
-    merge(other) {
-      for (const row of other) {
-        join(packed, rowOf(row), row.first, row.last, row.count, row.bytes, row.days, row.reference);
+    merge(others) {
+      for (let other = 0; other < others.size; other++) {
+        if (packed.size === packed.capacity) grow();
+        join(packed, rowLike(others.words, other), others, other);
       }
     },
     at: index => packed.at(index),
@@ -84,6 +120,12 @@ const isKeyAt = (words: Uint32Array, index: number, key: RowKey, sort: number): 
   );
 };
 
+function areKeysSame(words: Uint32Array, index: number, others: Uint32Array, other: number): boolean {
+  const [from, otherFrom] = [index * WORDS, other * WORDS];
+  for (let word = 0; word < KEY_WORDS; word++) if (words[from + word] !== others[otherFrom + word]) return false;
+  return true;
+}
+
 const hashOf = ({ entity, peer, port, transport, name }: RowKey, sort: number): number =>
   hashOfWords(entity | 0, peer | 0, port, sort, transport, name);
 
@@ -100,6 +142,10 @@ function hashAt(words: Uint32Array, index: number): number {
   );
 }
 
+/**
+ * What a host does with one port of one peer has one hash, whichever trait shows it: it stands together in the table, and
+ * is looked up together. Without a peer the trait and the name tell rows apart.
+ */
 function hashOfWords(
   entity: number,
   peer: number,
@@ -108,45 +154,31 @@ function hashOfWords(
   transport: number,
   name: number,
 ): number {
-  let hash = mixed(sort, port);
-  hash = mixed(hash, entity);
-  hash = mixed(hash, peer);
-  hash = mixed(hash, transport);
-  hash = mixed(hash, name);
+  const trait = sort & NO_PEER ? Math.imul(sort, 0x27d4eb2f) + Math.imul(name, 0x165667b1) : 0;
+  const ends = Math.imul(entity, 0x9e3779b1) ^ Math.imul(peer, 0x85ebca6b);
+  const spread = Math.imul(ends ^ (ends >>> 15), 0x2c1b3c6d);
+  const all = spread + Math.imul(port, 0xc2b2ae35) + Math.imul(transport, 0x61c88647) + trait;
+  const hash = Math.imul(all ^ (all >>> 16), 0x7feb352d);
   return hash ^ (hash >>> 15);
 }
 
-/** One step of MurmurHash3. */
-function mixed(hash: number, word: number): number {
-  const block = Math.imul(word, 0xcc9e2d51);
-  const mix = hash ^ Math.imul((block << 15) | (block >>> 17), 0x1b873593);
-  return (Math.imul((mix << 13) | (mix >>> 19), 5) + 0xe6546b64) | 0;
-}
-
-/** Numbers by themselves, not as an object: this is called for every line of every log, several times. */
-function join(
-  packed: PackedRows,
-  index: number,
-  from: Micros,
-  to: Micros,
-  count: number,
-  bytes: number,
-  days: Days,
-  reference: RowReference,
-): void {
+/** All sightings of a row that stands among others. */
+function join(packed: PackedRows, index: number, others: PackedRows, other: number): void {
   const { words, doubles } = packed;
   const double = index * DOUBLES;
+  const otherDouble = other * DOUBLES;
   const first = doubles[double + FIRST] ?? 0;
   const last = doubles[double + LAST] ?? 0;
+  const otherFirst = others.doubles[otherDouble + FIRST] ?? 0;
+  const otherLast = others.doubles[otherDouble + LAST] ?? 0;
   const word = index * WORDS + DAYS;
-  words[word] = joinedDays(words[word] ?? 0, last, days, to);
-  if (to > last) doubles[double + LAST] = to;
-  if (from < first) doubles[double + FIRST] = from;
-  if (from < first || (from === first && isEarlier(reference, packed.referenceAt(index)))) {
-    packed.putReference(index, reference);
-  }
-  doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + count;
-  doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
+  words[word] = joinedDays(words[word] ?? 0, last, others.words[other * WORDS + DAYS] ?? 0, otherLast);
+  if (otherLast > last) doubles[double + LAST] = otherLast;
+  if (otherFirst < first) doubles[double + FIRST] = otherFirst;
+  if (otherFirst < first || (otherFirst === first && isEarlier(others.referenceAt(other), packed.referenceAt(index))))
+    packed.copyReference(index, others, other);
+  doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + (others.doubles[otherDouble + COUNT] ?? 0);
+  doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + (others.doubles[otherDouble + BYTES] ?? 0);
 }
 
 /** Of two first sightings at one moment the one that stands first is kept, whichever was read first. */

@@ -106,16 +106,18 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
   settings: Settings & { readonly tellers?: readonly (keyof Fields & string)[] } = {},
 ): Field<Value> {
   const sources = Object.entries(fields);
-  return {
+  const field: Field<Value> = {
     columns: sources.flatMap(([, field]) => field.columns),
     tellers: (settings.tellers ?? Object.keys(fields)).flatMap(name => fields[name]?.tellers ?? []),
     logged: loggedBy(settings),
     required: sources.flatMap(([, field]) => field.required ?? []),
-    code(scope) {
-      const parts = sources.map(([name, field]) => `${JSON.stringify(name)}: ${field.code(scope)}`);
-      return `${scope.constant(conclude)}({ ${parts.join(', ')} })`;
-    },
+    code: scope =>
+      scope.derived(field, () => {
+        const parts = sources.map(([name, field]) => `${JSON.stringify(name)}: ${field.code(scope)}`);
+        return `${scope.constant(conclude)}({ ${parts.join(', ')} })`;
+      }),
   };
+  return field;
 }
 
 /** What a sensor never writes down. */

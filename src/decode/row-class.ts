@@ -10,6 +10,8 @@ export interface Scope {
   constant(value: unknown): string;
   /** What each table has for itself, made once for each maker. */
   own(make: (symbols: Symbols) => unknown): string;
+  /** What follows from other things of the row, worked out once for each row, whoever asks; `key` says that it is the same. */
+  derived(key: object, code: RowCode): string;
 }
 
 /** JavaScript that gives a value of the row `row`. */
@@ -17,7 +19,7 @@ export type RowCode = (scope: Scope) => string;
 
 /** An object that shows one row of a table at a time: each property is read from the row when it is asked for. */
 interface RowCursor {
-  row: number;
+  set row(row: number);
 }
 
 export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
@@ -31,22 +33,45 @@ export function createRowClass<Shown>(properties: Readonly<Record<string, RowCod
   const constants: unknown[] = [];
   const columns: PlanColumn[] = [];
   const makers: ((symbols: Symbols) => unknown)[] = [];
+  const derived: object[] = [];
+  const methods: string[] = [];
   const scope: Scope = {
     column: column => `this.column${placeIn(columns, column)}`,
     constant: value => `constant${placeIn(constants, value)}`,
     own: make => `this.own${placeIn(makers, make)}`,
+    derived(key, code) {
+      const isNew = !derived.includes(key);
+      const place = placeIn(derived, key);
+      if (isNew)
+        methods.push(`derived${place}() {
+          if (this.known${place} !== this.turn) {
+            const row = this.at;
+            this.value${place} = ${code(scope)};
+            this.known${place} = this.turn;
+          }
+          return this.value${place};
+        }`);
+      return `this.derived${place}()`;
+    },
   };
   const getters = Object.entries(properties).map(
-    ([name, code]) => `get ${name}() { const row = this.row; return ${code(scope)}; }`,
+    ([name, code]) => `get ${name}() { const row = this.at; return ${code(scope)}; }`,
   );
   const source = `
     const [${constants.map((_, index) => `constant${index}`).join(', ')}] = constants;
     return class {
       constructor(table) {
-        this.row = 0;
+        this.at = 0;
+        this.turn = 0;
+        ${derived.map((_, index) => `this.known${index} = -1; this.value${index} = undefined;`).join('\n')}
         ${columns.map((_, index) => `this.column${index} = columnIn(table, columns[${index}]);`).join('\n')}
         ${makers.map((_, index) => `this.own${index} = makers[${index}](table.symbols);`).join('\n')}
       }
+      set row(row) {
+        this.at = row;
+        this.turn = (this.turn + 1) | 0;
+      }
+      ${methods.join('\n')}
       ${getters.join('\n')}
     };`;
   return new Function('constants', 'columns', 'makers', 'columnIn', source)(constants, columns, makers, columnIn);

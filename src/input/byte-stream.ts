@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Bytes that come one portion after the other, to wherever the reader wants them. */
 export interface ByteStream {
@@ -10,19 +10,26 @@ export interface ByteStream {
 /** Hears of every byte that is read, as it is stored. */
 export type Meter = (bytes: number) => void;
 
-/** A file from a byte on. It is opened when it is first read. */
+/**
+ * A regular file from a byte on. It is opened when it is first read, and read at once: to ask another thread for 512 KiB
+ * takes three times as long as to copy them from the page cache. Signals and messages have their turn in between.
+ */
 export function fileFrom(name: string, from: number, meter: Meter): ByteStream {
   let at = from;
-  let file: FileHandle | undefined;
+  let file: number | undefined;
   return {
     async read(into) {
-      file ??= await open(name);
-      const { bytesRead } = await file.read(into, 0, into.length, at);
-      at += bytesRead;
-      meter(bytesRead);
-      return bytesRead;
+      await new Promise(setImmediate);
+      file ??= openSync(name, 'r');
+      const count = readSync(file, into, 0, into.length, at);
+      at += count;
+      meter(count);
+      return count;
     },
-    close: async () => file?.close(),
+    async close() {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
   };
 }
 

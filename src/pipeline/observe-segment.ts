@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Rows } from '../baseline/rows.ts';
 import type { Segment } from '../input/segments.ts';
 import { distrustFastPath } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
@@ -45,12 +44,7 @@ export interface Means extends Supervisor {
 }
 
 /** Reads a segment with everybody looking on; where the fast decoders fail at it, once more without them. */
-export async function observeSegment(
-  segment: Segment,
-  place: number,
-  task: Task,
-  means: Means,
-): Promise<FullyObserved> {
+export async function observeSegment(segment: Segment, place: number, task: Task, means: Means): Promise<Observed> {
   try {
     return await observe(segment, place, task, means);
   } catch (error) {
@@ -61,14 +55,12 @@ export async function observeSegment(
   }
 }
 
-type FullyObserved = Observed & { readonly rows: Rows };
-
 async function observe(
   segment: Segment,
   place: number,
   { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets }: Task,
   { symbols, stdin, interrupt, advanced }: Means,
-): Promise<FullyObserved> {
+): Promise<Observed> {
   const networks = localNets && createNetworks(localNets);
   const observer = createObserver({ rules, symbols, localNets: networks, since, until, segment: place });
   const refusals = createRefusals();

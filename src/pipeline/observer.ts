@@ -1,7 +1,7 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
-import type { Row } from '../baseline/row.ts';
-import { createRows, type Rows } from '../baseline/rows.ts';
+import type { PackedRows } from '../baseline/packed-rows.ts';
+import { createRows } from '../baseline/rows.ts';
 import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';
 import { createLedger, type Entries } from '../correlate/ledger.ts';
 import type { Origin, Reader } from '../decode/reading.ts';
@@ -17,7 +17,7 @@ import type { SourceReport } from './source-report.ts';
 
 /** What a segment leaves behind: everything else about its lines is forgotten. */
 export interface Observation {
-  readonly rows: Iterable<Row>;
+  readonly rows: PackedRows;
   readonly ledger: Entries;
   readonly locality: Pick<Locality, 'declared'>;
   /** When each witness looked. */
@@ -30,7 +30,7 @@ export interface Observer extends Pick<Reader, 'watcherOf'> {
   /** How many events it has seen. */
   readonly total: number;
   /** What it has seen so far. */
-  observation(): Observation & { readonly rows: Rows };
+  observation(): Observation;
   /** The same by log, for the report on the segment. */
   counts(): Pick<SourceReport, 'logs' | 'span' | 'outside'>;
 }
@@ -82,7 +82,7 @@ export function createObserver(settings: ObserverSettings): Observer {
       return audience.see;
     },
     observation: () => ({
-      rows,
+      rows: rows.packed,
       ledger,
       locality,
       spans: joinedBy(present(), ({ kind }) => witnessOf(kind), spanOf, joinedSpans),

@@ -1,5 +1,4 @@
 import { PackedRows, type Packing } from '../baseline/packed-rows.ts';
-import type { Rows } from '../baseline/rows.ts';
 import type { Entry } from '../correlate/ledger.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE, isIPv4 } from '../value/address.ts';
@@ -19,14 +18,14 @@ export interface Parcel extends Pick<Observed, 'place' | 'report' | 'refusals' |
 }
 
 /** Packs what one thread observes; it remembers which texts it has sent. */
-export function createPacker(symbols: Symbols): (observed: Observed & { readonly rows: Rows }) => Parcel {
+export function createPacker(symbols: Symbols): (observed: Observed) => Parcel {
   let sent = 1;
   return ({ place, report, refusals, spans, records, rows, ledger, locality }) => {
     const texts = Array.from({ length: symbols.size - sent }, (_, index) => symbols.text(sent + index));
     sent = symbols.size;
     return {
       ...{ place, report, refusals, spans, records, texts },
-      rows: rows.packed.packing,
+      rows: rows.packing,
       entries: [...ledger.entries()],
       dropped: ledger.dropped,
       declared: locality.declared,

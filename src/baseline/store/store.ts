@@ -1,3 +1,4 @@
+import type { PackedRows } from '../packed-rows.ts';
 import type { Row } from '../row.ts';
 
 /** Whose rows these are: one writer's segments are numbered, so that a segment that comes again is known. */
@@ -11,6 +12,6 @@ interface Segment {
  * time changes nothing: so one process, eight workers and forty log servers give the same baseline, in any order.
  */
 export interface BaselineStore {
-  merge(segment: Segment, rows: Iterable<Row>): void;
+  merge(segment: Segment, rows: PackedRows): void;
   scan(): Iterable<Row>;
 }
