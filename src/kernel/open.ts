@@ -3,6 +3,7 @@ import { plainText, positionsIn, type TsvLayout, tsvLines } from './careful/tsv.
 import { carefulDecoder } from './careful/walk.ts';
 import { fastDecoder } from './fast/decoder.ts';
 import { kernelMemory, LARGEST_BLOCK, roomIn } from './fast/memory.ts';
+import { NEXT_TARGET } from './fast/table.ts';
 import type { Decoder } from './kernel.ts';
 import type { Plan } from './plan.ts';
 import type { Symbols } from './symbols.ts';
@@ -54,13 +55,15 @@ function fastTsv(layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder | und
     textOf: raw => plainText(raw, layout),
     decodeLine: tsvLines(layout, plan),
     leavesOut: false,
-    load(program, wasm) {
+    load(program, wasm, targets) {
       const positions = positionsIn(layout, plan);
-      const wanting = (position: number, from: number): number => positions.indexOf(position, from) + 1;
+      const wanting = (position: number, from: number): number => targets[positions.indexOf(position, from)] ?? 0;
+      targets.forEach((target, index) => {
+        program.put(target + NEXT_TARGET, wanting(positions[index] ?? 0, index + 1));
+      });
       const first = program.words(names.map((_, position) => wanting(position, 0)));
-      const next = program.words(positions.map((position, target) => wanting(position, target + 1)));
       const unsetAt = program.text(unset);
-      wasm.layOut(separator[0] ?? 0, names.length, first, next, unsetAt, Buffer.byteLength(unset));
+      wasm.layOut(separator[0] ?? 0, names.length, first, unsetAt, Buffer.byteLength(unset));
       return wasm.decodeTsv;
     },
   });

@@ -6,7 +6,7 @@ import type { Table } from '../table.ts';
 import { forgetWhereFull, learntBy } from './learnt.ts';
 import { type KernelMemory, kernelMemory, LARGEST_BLOCK, region } from './memory.ts';
 import { createProgram, type Program } from './program.ts';
-import { createFastTable } from './table.ts';
+import { createFastTable, TARGET } from './table.ts';
 
 /** One way of writing records. */
 export interface Dialect {
@@ -17,8 +17,8 @@ export interface Dialect {
   readonly decodeLine: DecodeLine;
   /** Whether a record says nothing of what it leaves out: then every row is cleared before it is written. */
   readonly leavesOut: boolean;
-  /** Writes what is wanted, and returns the call that decodes it. */
-  load(program: Program, wasm: KernelMemory['wasm']): Run;
+  /** Writes what is wanted, and returns the call that decodes it. `targets` are where the words of each column lie. */
+  load(program: Program, wasm: KernelMemory['wasm'], targets: readonly number[]): Run;
 }
 
 /** Decodes the block up to an end, and says why it stopped. */
@@ -51,9 +51,11 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
   const takeTurn = (): Run => {
     if (holder.table === table) return holder.run;
     const program = createProgram(memory);
-    wasm.placeTargets(program.words(table.targets));
+    const targetsAt = program.words(table.targets);
+    wasm.placeTargets(targetsAt);
     wasm.place(table.capacity, table.linesAt, table.startsAt);
-    holder.run = dialect.load(program, wasm);
+    const targets = plan.map((_, index) => targetsAt + index * TARGET);
+    holder.run = dialect.load(program, wasm, targets);
     holder.table = table;
     table.clear();
     return holder.run;

@@ -13,7 +13,8 @@ interface Exports {
   place(capacity: number, lines: number, starts: number): void;
   placeTargets(at: number): void;
   placeSymbols(slots: number, slotCount: number, places: number, placeCount: number, pool: number, size: number): void;
-  layOut(separator: number, columns: number, first: number, next: number, unset: number, unsetLength: number): void;
+  placeRecent(at: number, entries: number): void;
+  layOut(separator: number, columns: number, wanting: number, unset: number, unsetLength: number): void;
   layOutKeys(nodes: number, ranks: number, targets: number): void;
   placeAddresses(at: number, entries: number): void;
   forget(): void;
@@ -42,6 +43,7 @@ export const MOST_SYMBOLS = 1 << 16;
 const SYMBOL_SLOTS = 2 * MOST_SYMBOLS;
 const POOL_SIZE = 4 * MIB;
 const ADDRESS_ENTRIES = 1 << 12;
+const RECENT_ENTRIES = 1 << 11;
 /** How many numbers of a batch may be left to the binding. */
 const MOST_ODD_NUMBERS = 1 << 14;
 
@@ -51,6 +53,8 @@ export const region = {
   slots: { at: 256 * KIB, size: 4 * SYMBOL_SLOTS },
   /** Addresses that were read before; nothing but zeros when the memory is new. */
   addresses: { at: 768 * KIB, size: 32 * ADDRESS_ENTRIES },
+  /** Short texts that came lately. */
+  recent: { at: 896 * KIB, size: 32 * RECENT_ENTRIES },
   places: { at: MIB, size: 16 * MOST_SYMBOLS },
   pool: { at: 2 * MIB, size: POOL_SIZE },
   oddNumbers: { at: 6 * MIB, size: 16 * MOST_ODD_NUMBERS },
@@ -80,7 +84,8 @@ function open(): KernelMemory | undefined {
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const env = { memory, abort: refuseToGoOn };
   const wasm = new WebAssembly.Instance(new WebAssembly.Module(code), { env }).exports as unknown as Exports;
-  const { slots, addresses, places, pool, oddNumbers } = region;
+  const { slots, addresses, recent, places, pool, oddNumbers } = region;
+  wasm.placeRecent(recent.at, RECENT_ENTRIES);
   wasm.placeSymbols(slots.at, SYMBOL_SLOTS, places.at, MOST_SYMBOLS, pool.at, POOL_SIZE - 16);
   wasm.placeAddresses(addresses.at, ADDRESS_ENTRIES);
   wasm.placeOddNumbers(oddNumbers.at, MOST_ODD_NUMBERS);

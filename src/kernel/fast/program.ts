@@ -6,6 +6,8 @@ export interface Program {
   /** Words of 32 bits, one after the other. */
   words(values: readonly number[]): number;
   text(text: string): number;
+  /** Another word in the place of one of them. */
+  put(at: number, word: number): void;
   /** The root of the tree of wanted keys, which the key paths of a plan make. */
   keys(plan: Plan): number;
 }
@@ -49,6 +51,9 @@ export function createProgram({ bytes }: KernelMemory): Program {
   return {
     words,
     text,
+    put: (at, word) => {
+      bytes.writeUInt32LE(word, at);
+    },
     keys(plan) {
       // Node 0 is that of objects in which nothing is wanted.
       const nodes: readonly Node[] = [new Map(), ...nodesUnder(keyTree(plan))];

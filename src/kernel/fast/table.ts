@@ -5,7 +5,7 @@ import { type KernelMemory, region } from './memory.ts';
 
 /** A table whose columns lie in the memory of the fast decoders. */
 export interface FastTable extends Table {
-  /** For each column its type, where it lies, and for text where the lengths lie: 12 bytes each, as `wasm/columns.ts` reads them. */
+  /** For each column four words, as `wasm/columns.ts` reads them: its type, where it lies, for text where the lengths lie, and 0. */
   readonly targets: readonly number[];
   readonly linesAt: number;
   readonly startsAt: number;
@@ -14,6 +14,10 @@ export interface FastTable extends Table {
   /** Makes every value of some rows absent, of all where they are not named. */
   clear(from?: number, to?: number): void;
 }
+
+/** How many bytes the words of a column take, and where among them the next target stands that wants the same value. */
+export const TARGET = 16;
+export const NEXT_TARGET = 12;
 
 /** So many rows, even of a wide log, fit into a core's own cache; and views of eight bytes stay aligned. */
 const CAPACITY = 1024;
@@ -41,7 +45,7 @@ export function createFastTable(
   for (const { type } of plan) {
     const at = take(type === 'boolean' ? 1 : type === 'symbol' || type === 'text' ? 4 : 8);
     const lengthsAt = type === 'text' ? take(4) : 0;
-    targets.push(TYPES[type], at, lengthsAt);
+    targets.push(TYPES[type], at, lengthsAt, 0);
     if (type === 'text') {
       const column = createTexts(words(at), words(lengthsAt), textOf);
       texts.push(column);

@@ -3,46 +3,57 @@ import { ADDRESS, SYMBOL, TEXT } from './state';
 import { intern } from './symbols';
 import { readIPv4 } from './values';
 
-/** Where decoded values go: a table of wanted values, each with its type and its column. */
+/**
+ * Where decoded values go: a table of wanted values. A target is where its entry lies: its type, its column, for text
+ * where the lengths lie, and another target that wants the same value, or 0.
+ */
 
 let targets: usize = 0;
 
-/** Each target: type, column, and for text where its lengths lie; 12 bytes. */
-const TARGET: usize = 12;
+const TARGET: usize = 16;
 
 export function placeTargets(at: usize): void {
   targets = at;
 }
 
-export function typeOf(target: u32): u32 {
-  return load<u32>(targets + <usize>target * TARGET);
+export function targetAt(index: u32): usize {
+  return targets + <usize>index * TARGET;
 }
 
-function columnOf(target: u32): usize {
-  return <usize>load<u32>(targets + <usize>target * TARGET, 4);
+export function typeOf(target: usize): u32 {
+  return load<u32>(target);
 }
 
-export function putNumber(target: u32, row: u32, value: f64): void {
+/** The next one that wants the same value, or 0. */
+export function nextOf(target: usize): usize {
+  return <usize>load<u32>(target, 12);
+}
+
+function columnOf(target: usize): usize {
+  return <usize>load<u32>(target, 4);
+}
+
+export function putNumber(target: usize, row: u32, value: f64): void {
   store<f64>(columnOf(target) + ((<usize>row) << 3), value);
 }
 
-export function putBoolean(target: u32, row: u32, value: u32): void {
+export function putBoolean(target: usize, row: u32, value: u32): void {
   store<u8>(columnOf(target) + <usize>row, <u8>value);
 }
 
 /** An absent text has no length at all. */
 const NO_TEXT: u32 = 0xffffffff;
 
-export function putText(target: u32, row: u32, start: u32, length: u32): void {
+export function putText(target: usize, row: u32, start: u32, length: u32): void {
   store<u32>(columnOf(target) + ((<usize>row) << 2), start);
-  store<u32>(<usize>load<u32>(targets + <usize>target * TARGET, 8) + ((<usize>row) << 2), length);
+  store<u32>(<usize>load<u32>(target, 8) + ((<usize>row) << 2), length);
 }
 
-export function putSymbol(target: u32, row: u32, symbol: u32): void {
+export function putSymbol(target: usize, row: u32, symbol: u32): void {
   store<u32>(columnOf(target) + ((<usize>row) << 2), symbol);
 }
 
-export function putAbsent(target: u32, row: u32): void {
+export function putAbsent(target: usize, row: u32): void {
   const type = typeOf(target);
   if (type === TEXT) putText(target, row, 0, NO_TEXT);
   else if (type === SYMBOL) putSymbol(target, row, 0);
@@ -68,10 +79,10 @@ export function forgetOddNumbers(): void {
 }
 
 /** False where there is no room. */
-export function putOddNumber(target: u32, row: u32, start: u32, length: u32): bool {
+export function putOddNumber(target: usize, row: u32, start: u32, length: u32): bool {
   if (oddNumbers === mostOdd) return false;
   const entry = odd + <usize>oddNumbers * ODD;
-  store<u32>(entry, target);
+  store<u32>(entry, <u32>((target - targets) / TARGET));
   store<u32>(entry, row, 4);
   store<u32>(entry, start, 8);
   store<u32>(entry, length, 12);
@@ -88,7 +99,7 @@ export function forgetNamedAddresses(): void {
 
 /**
  * Addresses that were read before, by their text: they repeat, and reading one takes longer than anything else here. An
- * entry has the text, up to sixteen bytes, and the number; another text in its place takes it over.
+ * entry has the text, up to sixteen bytes, the number, and how long the text is; another one in its place takes it over.
  */
 let readBefore: usize = 0;
 let readBeforeMask: u32 = 0;
@@ -106,15 +117,16 @@ function addressAt(start: usize, length: u32): f64 {
   if (length === 0 || length > LONGEST_IPV4) return -1;
   const text = bytesAt(start, length);
   const entry = readBefore + <usize>(<u32>mixed(0, text) & readBeforeMask) * READ_BEFORE;
-  if (!v128.any_true(v128.xor(v128.load(entry), text))) return load<f64>(entry, 16);
+  if (load<u32>(entry, 24) === length && !v128.any_true(v128.xor(v128.load(entry), text))) return load<f64>(entry, 16);
   const address = readIPv4(start, start + length);
   v128.store(entry, text);
   store<f64>(entry, address, 16);
+  store<u32>(entry, length, 24);
   return address;
 }
 
 /** IPv4 as its bits, anything else by its text, which the binding reads; false where there is no room for it. */
-export function putAddress(target: u32, row: u32, start: usize, end: usize): bool {
+export function putAddress(target: usize, row: u32, start: usize, end: usize): bool {
   const address = addressAt(start, <u32>(end - start));
   if (address >= 0) {
     putNumber(target, row, address);

@@ -1,5 +1,15 @@
 import { areSame } from './bytes';
-import { putAbsent, putAddress, putBoolean, putNumber, putOddNumber, putSymbol, putText, typeOf } from './columns';
+import {
+  putAbsent,
+  putAddress,
+  putBoolean,
+  putNumber,
+  putOddNumber,
+  putSymbol,
+  putText,
+  targetAt,
+  typeOf,
+} from './columns';
 import {
   ADDRESS,
   at,
@@ -197,19 +207,20 @@ function readWanted(start: usize, key: usize, depth: u32): usize {
   const first = <u32>load<u8>(start);
   if (end === 0 || first === NULL) return end;
   for (let want = <usize>load<u32>(key, 8); want !== 0; want = <usize>load<u32>(want, 8)) {
-    const target = load<u32>(want);
+    const index = load<u32>(want);
+    const target = targetAt(index);
     const rank = <u8>load<u32>(want, 4);
-    const before = load<u8>(ranks + <usize>target);
+    const before = load<u8>(ranks + <usize>index);
     if (before <= rank) continue;
     // A spelling that counts less has come before; its number may be on the list of the odd ones.
     if (before !== NO_RANK && typeOf(target) === NUMBER) return 0;
-    store<u8>(ranks + <usize>target, rank);
+    store<u8>(ranks + <usize>index, rank);
     if (!put(target, start, end, first)) return 0;
   }
   return end;
 }
 
-function put(target: u32, start: usize, end: usize, first: u32): bool {
+function put(target: usize, start: usize, end: usize, first: u32): bool {
   if (first === OPEN_BRACE || first === OPEN_BRACKET) {
     putAbsent(target, rows);
     return true;
@@ -257,7 +268,7 @@ function hasNoRoom(): bool {
 }
 
 /** `true`, or as a string what shippers make of it; any other string is for the slow path. */
-function putTruth(target: u32, start: usize, end: usize, first: u32): bool {
+function putTruth(target: usize, start: usize, end: usize, first: u32): bool {
   if (first === TRUE) putBoolean(target, rows, 2);
   else if (first === FALSE) putBoolean(target, rows, 1);
   else if (first !== QUOTE) putBoolean(target, rows, 0);

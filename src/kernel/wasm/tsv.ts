@@ -1,5 +1,15 @@
 import { areSame } from './bytes';
-import { putAbsent, putAddress, putBoolean, putNumber, putOddNumber, putSymbol, putText, typeOf } from './columns';
+import {
+  nextOf,
+  putAbsent,
+  putAddress,
+  putBoolean,
+  putNumber,
+  putOddNumber,
+  putSymbol,
+  putText,
+  typeOf,
+} from './columns';
 import {
   ADDRESS,
   at,
@@ -27,25 +37,15 @@ import { isSure, readEpoch, readNumber } from './values';
 
 let separator: u32 = 9;
 let columnCount: u32 = 0;
-/** For each column of the log the first target that wants it, from 1 on; 0 where none does. */
-let firstWanting: usize = 0;
-/** For each target the next one that wants the same column, from 1 on. */
-let nextWanting: usize = 0;
+/** For each column of the log the first target that wants it; 0 where none does. */
+let wanting: usize = 0;
 let unset: usize = 0;
 let unsetLength: usize = 0;
 
-export function layOut(
-  separatorByte: u32,
-  columns: u32,
-  firstAt: usize,
-  nextAt: usize,
-  unsetAt: usize,
-  unsetBytes: u32,
-): void {
+export function layOut(separatorByte: u32, columns: u32, wantingAt: usize, unsetAt: usize, unsetBytes: u32): void {
   separator = separatorByte;
   columnCount = columns;
-  firstWanting = firstAt;
-  nextWanting = nextAt;
+  wanting = wantingAt;
   unset = unsetAt;
   unsetLength = unsetBytes;
 }
@@ -97,10 +97,9 @@ function decodeLine(start: usize): usize {
         if (column + 1 !== columnCount || before === CARRIAGE_RETURN || before === 0) return 0;
       }
       if (column >= columnCount) return 0;
-      for (let wanting = load<u32>(firstWanting + ((<usize>column) << 2)); wanting !== 0; ) {
-        const problem = put(wanting - 1, field, end);
+      for (let target = <usize>load<u32>(wanting + ((<usize>column) << 2)); target !== 0; target = nextOf(target)) {
+        const problem = put(target, field, end);
         if (problem !== FINE) return problem === FULL ? NO_ROOM : 0;
-        wanting = load<u32>(nextWanting + ((<usize>(wanting - 1)) << 2));
       }
       if (isLast) return hit + 1;
       field = hit + 1;
@@ -112,7 +111,7 @@ function decodeLine(start: usize): usize {
 
 const FINE: u32 = 99;
 
-function put(target: u32, start: usize, end: usize): u32 {
+function put(target: usize, start: usize, end: usize): u32 {
   const length = end - start;
   if (length === unsetLength && isUnset(start)) {
     putAbsent(target, rows);
