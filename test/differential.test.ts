@@ -37,7 +37,7 @@ const tsv = (layout: TsvLayout) => ({
 const valuesOf = (table: Table, row: number): readonly unknown[] =>
   table.columns.map(column => {
     if (isAbsent(column, row)) return undefined;
-    return column.type === 'text' ? column.at(row) : column.values[row];
+    return column.type === 'text' || column.type === 'name' ? column.at(row) : column.values[row];
   });
 
 /** All rows with their lines, all refusals, and all lines that are of another form. */

@@ -25,7 +25,7 @@ function rowsOf(table: Table): readonly unknown[][] {
   return Array.from({ length: table.rows }, (_, row) =>
     table.columns.map(column => {
       if (isAbsent(column, row)) return undefined;
-      if (column.type === 'text') return column.at(row);
+      if (column.type === 'text' || column.type === 'name') return column.at(row);
       const value = column.values[row];
       if (column.type === 'symbol') return symbols.text(Number(value));
       if (column.type === 'address') return symbols.addressText(Number(value));

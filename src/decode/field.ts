@@ -40,6 +40,10 @@ interface Meant<Meaning> extends Settings {
 export const text = (spelling: Spelling, settings: Settings = {}): Field<string | undefined> =>
   written(spelling, 'text', settings, column => `${column}.at(row)`);
 
+/** A text that repeats, as one of many: of a host, of a domain. */
+export const name = (spelling: Spelling, settings: Settings = {}): Field<string | undefined> =>
+  written(spelling, 'name', settings, column => `${column}.at(row)`);
+
 /** Whether there is such a text, which is not read. */
 export const hasText = (spelling: Spelling): Field<boolean> =>
   written(spelling, 'text', {}, column => `!${column}.isAbsent(row)`);

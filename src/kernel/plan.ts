@@ -1,8 +1,8 @@
 /**
- * What the kernel is asked for. `text` is for values that rarely repeat (identifiers, URIs), `symbol` for those that do
- * (names, states), `time` gives microseconds, `address` numbers as in `value/address.ts`.
+ * What the kernel is asked for. `text` is for values that rarely repeat (identifiers, URIs), `name` for those that do
+ * and are many (of hosts, of domains), `symbol` for those of which there are few (states, protocols), `time` gives microseconds, `address` numbers as in `value/address.ts`.
  */
-export type ColumnType = 'text' | 'symbol' | 'number' | 'time' | 'address' | 'boolean';
+export type ColumnType = 'text' | 'name' | 'symbol' | 'number' | 'time' | 'address' | 'boolean';
 
 export interface PlanColumn {
   /**

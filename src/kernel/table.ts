@@ -3,14 +3,15 @@ import { ABSENT, type Symbols } from './symbols.ts';
 
 /** How an absent value looks: `undefined`, symbol 0, NaN, boolean 0 (1 is false, 2 is true). */
 export type Column =
-  | TextColumn
+  | TextColumn<'text'>
+  | TextColumn<'name'>
   | { readonly type: 'symbol'; readonly values: Uint32Array }
   | { readonly type: 'number' | 'time' | 'address'; readonly values: Float64Array }
   | { readonly type: 'boolean'; readonly values: Uint8Array };
 
-/** A text is made when it is asked for. */
-export interface TextColumn {
-  readonly type: 'text';
+/** A text is made when it is asked for; a name once, for as long as it is remembered. */
+export interface TextColumn<Type extends 'text' | 'name'> {
+  readonly type: Type;
   at(row: number): string | undefined;
   isAbsent(row: number): boolean;
   put(row: number, text: string | undefined): void;
@@ -44,7 +45,9 @@ export function createTable(plan: Plan, symbols: Symbols, capacity = 1024): Tabl
 function createColumn({ type }: PlanColumn, capacity: number): Column {
   switch (type) {
     case 'text':
-      return createTexts(capacity);
+      return createTexts('text', capacity);
+    case 'name':
+      return createTexts('name', capacity);
     case 'symbol':
       return { type, values: new Uint32Array(capacity) };
     case 'number':
@@ -56,10 +59,10 @@ function createColumn({ type }: PlanColumn, capacity: number): Column {
   }
 }
 
-function createTexts(capacity: number): TextColumn {
+function createTexts<Type extends 'text' | 'name'>(type: Type, capacity: number): TextColumn<Type> {
   const texts = new Array<string | undefined>(capacity);
   return {
-    type: 'text',
+    type,
     at: row => texts[row],
     isAbsent: row => texts[row] === undefined,
     put(row, text) {
@@ -78,6 +81,7 @@ export function columnIn(table: Table, planned: PlanColumn): Column {
 export function isAbsent(column: Column, row: number): boolean {
   switch (column.type) {
     case 'text':
+    case 'name':
       return column.isAbsent(row);
     case 'symbol':
       return column.values[row] === ABSENT;

@@ -9,6 +9,7 @@ import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Parties } from '../finding/evidence.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
+import { PairMap } from '../value/pair-map.ts';
 import { sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
@@ -52,7 +53,7 @@ export function createObserver(settings: ObserverSettings): Observer {
   const rows = createRows();
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
-  const audiences = new Map<string, Audience>();
+  const audiences = new PairMap<Origin['fields'], string, Audience>();
   const present = (): readonly Audience[] => [...audiences.values()].filter(({ tally }) => tally.records > 0);
 
   const gather = (origin: Origin): Audience => {
@@ -75,12 +76,7 @@ export function createObserver(settings: ObserverSettings): Observer {
     get total() {
       return sum(present().map(recordsOf));
     },
-    watcherOf(origin) {
-      const key = [origin.log, ...(origin.fields ?? ['any field'])].join();
-      const audience = audiences.get(key) ?? gather(origin);
-      audiences.set(key, audience);
-      return audience.see;
-    },
+    watcherOf: origin => audiences.at(origin.fields, origin.log, () => gather(origin)).see,
     observation: () => ({
       rows: rows.packed,
       ledger,

@@ -1,4 +1,4 @@
-import { from, number, symbol, text, unlogged } from '../field.ts';
+import { from, name, number, symbol, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversationTurnedIf } from './conversation.ts';
 
@@ -16,7 +16,7 @@ export const dns: Log<'dns'> = {
   fields: {
     ...conversationTurnedIf(isReply),
     // Suricata tells a question and its answer apart: the name is asked for once.
-    query: from({ isAnswer, name: text('dns.rrname|dns.queries.0.rrname') }, ({ isAnswer, name }) =>
+    query: from({ isAnswer, name: name('dns.rrname|dns.queries.0.rrname') }, ({ isAnswer, name }) =>
       isAnswer ? undefined : name,
     ),
     queryType: symbol('dns.rrtype|dns.queries.0.rrtype'),

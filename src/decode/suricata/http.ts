@@ -1,4 +1,4 @@
-import { symbol, text } from '../field.ts';
+import { name, symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversation } from './conversation.ts';
 
@@ -10,8 +10,8 @@ export const http: Log<'http'> = {
   kind: 'http',
   fields: {
     ...conversation,
-    method: text('http.http_method'),
-    host: text('http.hostname'),
+    method: name('http.http_method'),
+    host: name('http.hostname'),
     target: text('http.url'),
     version,
     requestVersion: version,

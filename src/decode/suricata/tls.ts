@@ -1,5 +1,5 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
-import { constant, from, moment, symbol, text } from '../field.ts';
+import { constant, from, moment, name, symbol } from '../field.ts';
 import type { Log } from '../log.ts';
 import { tlsVersion } from '../tls-version.ts';
 import { conversation } from './conversation.ts';
@@ -8,7 +8,7 @@ const extended = { enable: 'outputs.eve-log.types.tls.extended: yes' };
 /** With or without `extended`, but not where `custom` leaves it out, nor of handshakes whose certificate is encrypted. */
 const shown = { enable: 'subject and issuer in outputs.eve-log.types.tls, of TLS 1.2 and before' };
 
-const subject = text('tls.subject', shown);
+const subject = name('tls.subject', shown);
 const notAfter = moment('tls.notafter', extended);
 
 const versionOf = (version: string | undefined): string | undefined =>
@@ -24,13 +24,13 @@ export const tls: Log<'tls'> = {
     ...conversation,
     version,
     // Who logs the version logs the name too, where there is one.
-    serverName: from({ name: text('tls.sni'), version }, ({ name }) => name, {
+    serverName: from({ name: name('tls.sni'), version }, ({ name }) => name, {
       ...extended,
       tellers: ['name', 'version'],
     }),
     clientHelloSeen: constant(true),
     certificate: from(
-      { subject, issuer: text('tls.issuerdn') },
+      { subject, issuer: name('tls.issuerdn') },
       ({ subject, issuer }): CertificateState | undefined => {
         if (subject === undefined) return undefined;
         return subject === issuer ? 'self-signed' : 'ok';

@@ -1,4 +1,4 @@
-import { from, number, symbol, text } from '../field.ts';
+import { from, name, number, symbol } from '../field.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
 export const dns = zeekLog(
@@ -8,7 +8,7 @@ export const dns = zeekLog(
   { hallmark: 'rejected|trans_id|qtype_name', foreign: 'mac|assigned_ip' },
   {
     ...conversation,
-    query: text('query'),
+    query: name('query'),
     queryType: symbol('qtype_name'),
     queryClass: number('qclass'),
     opcode: number('opcode', { enable: 'Zeek 7.1 or later, which logs opcode' }),

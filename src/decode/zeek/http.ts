@@ -1,4 +1,4 @@
-import { constant, text, unlogged } from '../field.ts';
+import { constant, name, unlogged } from '../field.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
 export const http = zeekLog(
@@ -8,12 +8,12 @@ export const http = zeekLog(
   {
     ...conversation,
     transport: constant('tcp'),
-    method: text('method'),
-    host: text('host'),
+    method: name('method'),
+    host: name('host'),
     // What Zeek logs is decoded: %20 is a blank there.
     target: unlogged,
     // And this is the reply's (base/protocols/http/main.zeek).
-    version: text('version'),
+    version: name('version'),
     requestVersion: unlogged,
   },
 );

@@ -1,5 +1,5 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
-import { from, moment, symbol, text } from '../field.ts';
+import { from, moment, name, symbol } from '../field.ts';
 import { tlsVersion } from '../tls-version.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
@@ -16,14 +16,14 @@ export const ssl = zeekLog(
     // ssl.log has no transport: DTLS runs on UDP, and QUIC's handshakes cannot be told from TCP's here.
     transport: symbol('version', { meaning: version => (version?.startsWith('DTLS') ? 'udp' : 'tcp') }),
     version: symbol('version', { meaning: tlsVersion }),
-    serverName: text('server_name'),
+    serverName: name('server_name'),
     // Upper case C is the client's hello; one-sided captures show only what the server sent.
     clientHelloSeen: symbol('ssl_history', { meaning: history => history === undefined || history.includes('C') }),
     certificate: from(
       {
         status: symbol('validation_status', { meaning: certificateState }),
-        subject: text('subject'),
-        issuer: text('issuer|issuer_subject'),
+        subject: name('subject'),
+        issuer: name('issuer|issuer_subject'),
       },
       ({ status, subject, issuer }) =>
         status ?? (subject !== undefined && subject === issuer ? 'self-signed' : undefined),
@@ -37,7 +37,7 @@ export const ssl = zeekLog(
       },
       { enable: validateCerts, tellers: ['status', 'notAfter'] },
     ),
-    subject: text('subject', { enable: validateCerts }),
+    subject: name('subject', { enable: validateCerts }),
     notAfter,
   },
 );

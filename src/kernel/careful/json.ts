@@ -36,6 +36,7 @@ function valueAt(record: object, paths: readonly (readonly string[])[]): unknown
 function put(column: Column, row: number, value: unknown, symbols: Symbols): void {
   switch (column.type) {
     case 'text':
+    case 'name':
       column.put(row, textOf(value));
       return;
     case 'symbol': {

@@ -44,6 +44,7 @@ function decodeLine(text: string, row: number, table: Table, layout: TsvLayout, 
 function put(column: Column, row: number, value: string | undefined, layout: TsvLayout, symbols: Symbols): void {
   switch (column.type) {
     case 'text':
+    case 'name':
       // A slice would keep its whole line alive, wherever the text is kept; a copy does not.
       column.put(row, value === undefined ? undefined : Buffer.from(plainText(value, layout)).toString());
       return;

@@ -44,8 +44,8 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
   const memory = kernelMemory();
   if (!memory) return undefined;
   const { wasm } = memory;
-  const table = createFastTable(plan, symbols, memory, dialect.textOf);
   const learnt = learntBy(symbols, dialect.name, dialect.textOf, memory);
+  const table = createFastTable(plan, symbols, memory, { textOf: dialect.textOf, nameOf: learnt.nameOf });
   const careful = carefulDecoder(table, dialect.decodeLine);
 
   const takeTurn = (): Run => {

@@ -7,6 +7,8 @@ import { type KernelMemory, MOST_SYMBOLS, region } from './memory.ts';
 export interface Learnt {
   /** Puts the run's symbols and addresses in the place of the kernel's numbers in some rows, and reads the odd numbers. */
   name(table: Table, from: number, to: number, blockAt: number): void;
+  /** The text that a number of the kernel's stands for: the same string each time, so that it is quick to look up. */
+  nameOf(id: number): string | undefined;
 }
 
 /** How many times the kernel has forgotten its numbers. */
@@ -43,6 +45,7 @@ function createLearnt(
   textOf: (raw: string) => string | undefined,
   { wasm, bytes, buffer }: KernelMemory,
 ): Learnt {
+  const names: (string | undefined)[] = [];
   const texts = new Uint32Array(MOST_SYMBOLS + 1);
   const addresses = new Float64Array(MOST_SYMBOLS + 1).fill(UNREAD);
   const places = new Uint32Array(buffer, region.places.at, 4 * MOST_SYMBOLS);
@@ -89,8 +92,13 @@ function createLearnt(
   };
 
   return {
+    nameOf(id) {
+      names[id] ??= textOf(rawOf(id));
+      return names[id];
+    },
     name(table, from, to, blockAt) {
       if (learntIn !== generation) {
+        names.length = 0;
         texts.fill(0);
         addresses.fill(UNREAD);
         learntIn = generation;

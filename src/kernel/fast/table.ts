@@ -22,13 +22,28 @@ export const NEXT_TARGET = 12;
 /** So many rows, even of a wide log, fit into a core's own cache; and views of eight bytes stay aligned. */
 const CAPACITY = 1024;
 
-const TYPES: Readonly<Record<ColumnType, number>> = { text: 0, symbol: 1, number: 2, time: 3, address: 4, boolean: 5 };
+/** How many bytes of a column a row takes. */
+const BYTES: Readonly<Record<ColumnType, number>> = {
+  ...{ text: 4, name: 4, symbol: 4, boolean: 1 },
+  ...{ number: 8, time: 8, address: 8 },
+};
+
+/** The numbers of `wasm/state.ts`: to the kernel a name is one of its own symbols. */
+const TYPES: Readonly<Record<ColumnType, number>> = {
+  text: 0,
+  name: 1,
+  symbol: 1,
+  number: 2,
+  time: 3,
+  address: 4,
+  boolean: 5,
+};
 
 export function createFastTable(
   plan: Plan,
   symbols: Symbols,
   { buffer }: KernelMemory,
-  textOf: (raw: string) => string | undefined,
+  texts: { textOf(raw: string): string | undefined; nameOf(id: number): string | undefined },
 ): FastTable {
   let free: number = region.columns.at;
   const take = (bytesPerRow: number): number => {
@@ -39,16 +54,20 @@ export function createFastTable(
   };
   const words = (at: number) => new Uint32Array(buffer, at, CAPACITY);
 
-  const texts: FastTexts[] = [];
+  const written: FastTexts<'text' | 'name'>[] = [];
   const columns: Column[] = [];
   const targets: number[] = [];
   for (const { type } of plan) {
-    const at = take(type === 'boolean' ? 1 : type === 'symbol' || type === 'text' ? 4 : 8);
+    const at = take(BYTES[type]);
     const lengthsAt = type === 'text' ? take(4) : 0;
     targets.push(TYPES[type], at, lengthsAt, 0);
     if (type === 'text') {
-      const column = createTexts(words(at), words(lengthsAt), textOf);
-      texts.push(column);
+      const column = createTexts(words(at), words(lengthsAt), texts.textOf);
+      written.push(column);
+      columns.push(column);
+    } else if (type === 'name') {
+      const column = createNames(words(at), texts.nameOf);
+      written.push(column);
       columns.push(column);
     } else if (type === 'symbol') columns.push({ type, values: words(at) });
     else if (type === 'boolean') columns.push({ type, values: new Uint8Array(buffer, at, CAPACITY) });
@@ -69,14 +88,14 @@ export function createFastTable(
     linesAt,
     startsAt,
     open(block) {
-      for (const column of texts) column.open(block);
+      for (const column of written) column.open(block);
     },
     clear(from = 0, to = CAPACITY) {
       for (const column of columns) {
-        if (column.type === 'text') continue;
+        if (column.type === 'text' || column.type === 'name') continue;
         column.values.fill(column.type === 'symbol' || column.type === 'boolean' ? 0 : Number.NaN, from, to);
       }
-      for (const column of texts) column.clear(from, to);
+      for (const column of written) column.clear(from, to);
     },
   };
 }
@@ -85,7 +104,7 @@ const NO_TEXT = 0xffffffff;
 /** The careful path has put a text there. */
 const WRITTEN = 0xfffffffe;
 
-interface FastTexts extends TextColumn {
+interface FastTexts<Type extends 'text' | 'name'> extends TextColumn<Type> {
   open(block: Buffer): void;
   clear(from: number, to: number): void;
 }
@@ -95,7 +114,7 @@ function createTexts(
   starts: Uint32Array,
   lengths: Uint32Array,
   textOf: (raw: string) => string | undefined,
-): FastTexts {
+): FastTexts<'text'> {
   const written = new Map<number, string>();
   let bytes: Buffer = Buffer.alloc(0);
   // Several look at one row, one after the other.
@@ -128,6 +147,30 @@ function createTexts(
     },
     clear(from, to) {
       lengths.fill(NO_TEXT, from, to);
+    },
+  };
+}
+
+/** Names as the kernel numbers them. */
+function createNames(ids: Uint32Array, nameOf: (id: number) => string | undefined): FastTexts<'name'> {
+  const written = new Map<number, string>();
+  return {
+    type: 'name',
+    at(row) {
+      const id = ids[row] ?? 0;
+      if (id === 0) return undefined;
+      return id === WRITTEN ? written.get(row) : nameOf(id);
+    },
+    isAbsent: row => ids[row] === 0,
+    put(row, text) {
+      ids[row] = text === undefined ? 0 : WRITTEN;
+      if (text !== undefined) written.set(row, text);
+    },
+    open() {
+      written.clear();
+    },
+    clear(from, to) {
+      ids.fill(0, from, to);
     },
   };
 }
