@@ -11,14 +11,18 @@ import { conn, connFields, lines, zeekTsv } from './logs.ts';
 /** What a text decodes to, as plain objects. */
 function decode(text: string) {
   const symbols = createSymbols();
-  const events: (Record<string, unknown> & { kind: EventKind })[] = [];
+  const events: (Record<string, unknown> & { kind: EventKind; line: number })[] = [];
   const refused: string[] = [];
   const passed: string[] = [];
   const reader: Reader = {
     watcherOf:
       ({ log }) =>
-      (event, line) =>
-        events.push({ ...plain(event), log, line }),
+      ({ event, rows, lines, count }) => {
+        for (let index = 0; index < count; index++) {
+          event.row = rows[index] ?? 0;
+          events.push({ ...plain(event), log, line: lines[index] ?? 0 });
+        }
+      },
     refused: (reason, line) => refused.push(`${line}: ${reason}`),
     passed: log => passed.push(log),
   };
@@ -26,7 +30,7 @@ function decode(text: string) {
     const copy: Record<string, unknown> = {};
     // What an event tells are properties of its class; of its own it has only where it stands.
     for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(event))) {
-      if (name !== 'constructor' && name !== 'isWhole') copy[name] = Reflect.get(event, name);
+      if (!/^(constructor|isWhole|row|imprint|derived.*)$/.test(name)) copy[name] = Reflect.get(event, name);
     }
     for (const name of ['originator', 'responder', 'host']) {
       if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);
@@ -37,6 +41,7 @@ function decode(text: string) {
   if (!('open' in format)) throw new Error(format.reason);
   const reading = format.open(symbols);
   const position = reading.read({ bytes: Buffer.from(text), line: 1 }, { at: 0, line: 0 }, reader);
+  events.sort((one, other) => one.line - other.line);
   return { events, refused, passed, position, format: reading.format, coverage: reading.coverage() };
 }
 

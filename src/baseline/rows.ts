@@ -21,8 +21,12 @@ import type { Row, RowKey, RowReference } from './row.ts';
  */
 export interface Rows extends Iterable<Row> {
   readonly size: number;
-  /** One sighting at one moment. */
-  note(key: RowKey, time: Micros, bytes: number, reference: RowReference): void;
+  /** One sighting at one moment, and the row that it made or added to. */
+  note(key: RowKey, time: Micros, bytes: number, reference: RowReference): number;
+  /** The same for a row that is known. */
+  again(row: number, time: Micros, bytes: number, reference: RowReference): void;
+  /** Asks the memory for a row that will be needed soon; what it gives means nothing. */
+  touch(row: number): number;
   /** All sightings of other rows; symbols and segments must be the same. */
   merge(other: PackedRows): void;
   at(index: number): Row;
@@ -83,20 +87,12 @@ export function createRows(): Rows {
     },
     note(key, time, bytes, reference) {
       if (packed.size === packed.capacity) grow();
-      const index = rowOf(key);
-      const { words, doubles } = packed;
-      const double = index * DOUBLES;
-      const first = doubles[double + FIRST] ?? 0;
-      const last = doubles[double + LAST] ?? 0;
-      const word = index * WORDS + DAYS;
-      words[word] = joinedDays(words[word] ?? 0, last, ONE_DAY, time);
-      if (time > last) doubles[double + LAST] = time;
-      if (time < first) doubles[double + FIRST] = time;
-      if (time < first || (time === first && isEarlier(reference, packed.referenceAt(index))))
-        packed.putReference(index, reference);
-      doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + 1;
-      doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
+      const row = rowOf(key);
+      add(packed, row, time, bytes, reference);
+      return row;
     },
+    again: (row, time, bytes, reference) => add(packed, row, time, bytes, reference),
+    touch: row => packed.words[row * WORDS] ?? 0,
     merge(others) {
       for (let other = 0; other < others.size; other++) {
         if (packed.size === packed.capacity) grow();
@@ -160,6 +156,22 @@ function hashOfWords(
   const all = spread + Math.imul(port, 0xc2b2ae35) + Math.imul(transport, 0x61c88647) + trait;
   const hash = Math.imul(all ^ (all >>> 16), 0x7feb352d);
   return hash ^ (hash >>> 15);
+}
+
+/** Numbers by themselves, not as an object: this is called for every line of every log, several times. */
+function add(packed: PackedRows, index: number, time: Micros, bytes: number, reference: RowReference): void {
+  const { words, doubles } = packed;
+  const double = index * DOUBLES;
+  const first = doubles[double + FIRST] ?? 0;
+  const last = doubles[double + LAST] ?? 0;
+  const word = index * WORDS + DAYS;
+  words[word] = joinedDays(words[word] ?? 0, last, ONE_DAY, time);
+  if (time > last) doubles[double + LAST] = time;
+  if (time < first) doubles[double + FIRST] = time;
+  if (time < first || (time === first && isEarlier(reference, packed.referenceAt(index))))
+    packed.putReference(index, reference);
+  doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + 1;
+  doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
 }
 
 /** All sightings of a row that stands among others. */

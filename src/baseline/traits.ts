@@ -15,7 +15,6 @@ export interface Sight {
   readonly port?: number | undefined;
   readonly transport?: string | undefined;
   readonly name?: string | undefined;
-  readonly bytes?: number;
 }
 
 /** What a baseline remembers of an entity, and which events show it. */
@@ -92,8 +91,6 @@ export const traitsOf = (kind: EventKind): readonly (TraitDefinition & { readonl
     definition.kinds.includes(kind) ? [{ ...definition, id }] : [],
   );
 
-const bytesOf = ({ originatorBytes, responderBytes }: Flow): number => originatorBytes + responderBytes;
-
 function talker(flow: Flow, locality: Locality): Sight | undefined {
   if (!flow.answered || !locality.isOriginatorLocal(flow)) return undefined;
   return {
@@ -101,7 +98,6 @@ function talker(flow: Flow, locality: Locality): Sight | undefined {
     peer: flow.responder,
     port: flow.responderPort,
     transport: flow.transport,
-    bytes: bytesOf(flow),
   };
 }
 
@@ -110,8 +106,8 @@ const namesOf = (services: readonly string[]): string =>
   services.length > 1 ? services.join(',') : (services[0] ?? '');
 
 /** Where nothing was recognised, only payload in both directions is something that could have been. */
-const isTelling = ({ services, originatorBytes, responderBytes }: Flow): boolean =>
-  services.length > 0 || (originatorBytes > 0 && responderBytes > 0);
+const isTelling = ({ services, originatorSpoke, responderSpoke }: Flow): boolean =>
+  services.length > 0 || (originatorSpoke && responderSpoke);
 
 function service(flow: Flow, locality: Locality): Sight | undefined {
   if (!isTelling(flow) || !locality.isOriginatorLocal(flow)) return undefined;
@@ -121,7 +117,6 @@ function service(flow: Flow, locality: Locality): Sight | undefined {
     port: flow.responderPort,
     transport: flow.transport,
     name: namesOf(flow.services),
-    bytes: bytesOf(flow),
   };
 }
 
@@ -142,17 +137,16 @@ const DYNAMIC_PORTS = 49152;
 function listener(flow: Flow, locality: Locality): Sight | undefined {
   const { responder, responderPort: port, transport, answered } = flow;
   if (!answered || port === undefined || !locality.isResponderLocal(flow)) return undefined;
-  const bytes = bytesOf(flow);
   return port < DYNAMIC_PORTS
-    ? { entity: responder, port, transport, bytes }
-    : { entity: responder, name: 'a dynamic port', transport, bytes };
+    ? { entity: responder, port, transport }
+    : { entity: responder, name: 'a dynamic port', transport };
 }
 
 /** Unanswered knocking (scans of every port of every host) is counted together, so that it cannot fill the baseline. */
 function inbound(flow: Flow, locality: Locality): Sight | undefined {
   if (!isFromOutside(flow, locality)) return undefined;
   if (!flow.answered) return { entity: flow.responder };
-  return { entity: flow.responder, port: flow.responderPort, transport: flow.transport, bytes: bytesOf(flow) };
+  return { entity: flow.responder, port: flow.responderPort, transport: flow.transport };
 }
 
 function served(flow: Flow, locality: Locality): Sight | undefined {
@@ -162,7 +156,6 @@ function served(flow: Flow, locality: Locality): Sight | undefined {
     port: flow.responderPort,
     transport: flow.transport,
     name: namesOf(flow.services),
-    bytes: bytesOf(flow),
   };
 }
 

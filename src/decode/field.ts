@@ -2,6 +2,7 @@ import type { ColumnType, PlanColumn } from '../kernel/plan.ts';
 import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
+import type { LikenessPart } from './likeness.ts';
 import type { RowCode, Scope } from './row-class.ts';
 
 /** How one thing that an event tells is read from a sensor's columns. */
@@ -14,6 +15,11 @@ export interface Field<Value> {
   /** Columns of which one must be there for the field to be told at all; the others only help to read it. */
   readonly tellers: readonly PlanColumn[];
   readonly logged: Logged;
+  /**
+   * What tells records apart by it; undefined for what is each record's own: times, sizes, identifiers. Where that is all
+   * that records differ in, nobody who looked at one need look at the others.
+   */
+  readonly likeness: readonly LikenessPart[] | undefined;
   /** Only for the type checker: the value that the code gives. */
   readonly value?: Value;
 }
@@ -81,6 +87,20 @@ export const moment = (spelling: Spelling, settings: Settings = {}): Field<Micro
 
 export const address = (spelling: Spelling): Field<Address | undefined> => numeric(spelling, 'address', {});
 
+/** A number that says which and not how many: a port, a type. */
+export const code = (spelling: Spelling, settings: Settings = {}): Field<number | undefined> => {
+  const field = number(spelling, settings);
+  return { ...field, likeness: field.columns.map(column => ({ column })) };
+};
+
+/** Whether a number is positive; undefined where it was not written. */
+export const some = (spelling: Spelling): Field<boolean | undefined> => {
+  const field = written(spelling, 'number', {}, (column, { constant }) => `${constant(signOf)}(${column}.values[row])`);
+  return { ...field, likeness: field.columns.map(sign => ({ sign })) };
+};
+
+const signOf = (value: number): boolean | undefined => (Number.isNaN(value) ? undefined : value > 0);
+
 /** A number that is 0 where it was not written. */
 export const count = (spelling: Spelling): Field<number> =>
   // NaN is an absent value, and false.
@@ -101,6 +121,9 @@ export const boolean = (spelling: Spelling, settings: Settings = {}): Field<bool
 
 const booleanOf = (value: number): boolean | undefined => (value === 0 ? undefined : value === 2);
 
+/** A value of which there are few, worked out of what is each record's own: whether there was payload, which port it was. */
+export const few = <Value>(field: Field<Value>): Field<Value> => ({ ...field, likeness: [{ value: field.code }] });
+
 type Parts<Fields> = { readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never };
 
 /** What follows from several fields of the row; `tellers` names those that tell it, where others only help. */
@@ -115,6 +138,7 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
     tellers: (settings.tellers ?? Object.keys(fields)).flatMap(name => fields[name]?.tellers ?? []),
     logged: loggedBy(settings),
     required: sources.flatMap(([, field]) => field.required ?? []),
+    likeness: joinedLikeness(sources.map(([, field]) => field)),
     code: scope =>
       scope.derived(field, () => {
         const parts = sources.map(([name, field]) => `${JSON.stringify(name)}: ${field.code(scope)}`);
@@ -124,14 +148,24 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
   return field;
 }
 
+const joinedLikeness = (fields: readonly Field<unknown>[]): Field<unknown>['likeness'] =>
+  fields.every(({ likeness }) => likeness !== undefined) ? fields.flatMap(({ likeness }) => likeness ?? []) : undefined;
+
 /** What a sensor never writes down. */
-export const unlogged: Field<undefined> = { columns: [], tellers: [], logged: 'never', code: () => 'undefined' };
+export const unlogged: Field<undefined> = {
+  columns: [],
+  tellers: [],
+  logged: 'never',
+  likeness: [],
+  code: () => 'undefined',
+};
 
 /** What follows from the kind of log alone. */
 export const constant = <const Value>(value: Value): Field<Value> => ({
   columns: [],
   tellers: [],
   logged: 'always',
+  likeness: [],
   code: scope => scope.constant(value),
 });
 
@@ -151,9 +185,13 @@ function written(
     columns,
     tellers: columns,
     logged: loggedBy(settings),
+    likeness: isTelling(type) ? [{ column }] : undefined,
     code: (scope: Scope) => code(scope.column(column), scope),
   };
 }
+
+const isTelling = (type: ColumnType): boolean =>
+  type === 'symbol' || type === 'name' || type === 'address' || type === 'boolean';
 
 const demanded = <Value>(field: Field<Value>): Field<Value> => ({ ...field, required: field.columns });
 

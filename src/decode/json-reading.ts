@@ -31,7 +31,7 @@ export function jsonReading(format: JsonFormat): (symbols: Symbols) => Reading {
 
 const prepare = ({ logs, logName }: JsonFormat): Prepared => ({
   plan: planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]),
-  NamedRow: createRowClass({ name: logName.code }),
+  NamedRow: createRowClass({ name: logName }),
 });
 
 function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared, symbols: Symbols): Reading {

@@ -2,7 +2,8 @@ import type { EventKind, EventOf, FieldOf, LogEvent } from '../event/event.ts';
 import { keyOf, type Plan, type PlanColumn } from '../kernel/plan.ts';
 import { columnIn, isAbsent, type Table } from '../kernel/table.ts';
 import type { Field } from './field.ts';
-import { createRowClass, type RowClass } from './row-class.ts';
+import type { Records } from './reading.ts';
+import { createRowClass, type RowClass, type RowCursor, type Scope } from './row-class.ts';
 
 /** One kind of record that a sensor writes, and how each thing that the event tells is read from it. */
 export interface Log<Kind extends EventKind> {
@@ -33,34 +34,48 @@ export function planOf(fields: Iterable<Field<unknown>>): Plan {
   return [...columns.values()];
 }
 
-/** A cursor that shows rows of a table as events of one log. */
+/** The rows of a table that are records of one log. */
 export interface View {
   readonly log: AnyLog;
-  /** The event of a row: the same object for every row, so it is valid until the next call. */
-  at(row: number): ShownEvent;
+  /** Those that have been taken, in their order. */
+  readonly records: Records;
+  /** Takes a row, and the number of its line; false where it has not what every record of the log has. */
+  take(row: number, line: number): boolean;
   /** The first field that the row should have and has not, as the sensor spells it. */
   missing(row: number): string | undefined;
+  /** Forgets what was taken. */
+  clear(): void;
 }
 
-/** An event, and whether the row has what it takes to be one. */
-type ShownEvent = LogEvent & { readonly isWhole: boolean };
+/** Shows one row after the other as an event, which is the same object for all of them: valid until it is moved. */
+export type EventCursor = LogEvent & RowCursor & { readonly isWhole: boolean };
 
 /** One class for each log, whichever file it is in: whoever reads the events meets as few shapes as there are logs. */
-const eventClasses = new Map<AnyLog, RowClass<ShownEvent>>();
+const eventClasses = new Map<AnyLog, RowClass<EventCursor>>();
 
-function eventClassOf(log: AnyLog): RowClass<ShownEvent> {
+function eventClassOf(log: AnyLog): RowClass<EventCursor> {
   const known = eventClasses.get(log);
   if (known) return known;
-  const created = createRowClass<ShownEvent>({
-    ...Object.fromEntries(fieldsOf(log).map(([name, { code }]) => [name, code])),
-    kind: scope => scope.constant(log.kind),
-    isWhole: scope =>
-      requiredBy(log)
-        .map(column => `!${scope.constant(isAbsent)}(${scope.column(column)}, row)`)
-        .join(' && ') || 'true',
+  const created = createRowClass<EventCursor>({
+    ...Object.fromEntries(fieldsOf(log)),
+    kind: { code: scope => scope.constant(log.kind), likeness: [] },
+    isWhole: {
+      code: scope =>
+        requiredBy(log)
+          .map(column => isThere(column, scope))
+          .join(' && ') || 'true',
+      likeness: [],
+    },
   });
   eventClasses.set(log, created);
   return created;
+}
+
+/** Written out for the columns that are asked of every row. */
+function isThere(column: PlanColumn, scope: Scope): string {
+  const values = `${scope.column(column)}.values[row]`;
+  if (column.type === 'time' || column.type === 'address') return `${values} === ${values}`;
+  return `!${scope.constant(isAbsent)}(${scope.column(column)}, row)`;
 }
 
 const requiredBy = (log: AnyLog): readonly PlanColumn[] => fieldsOf(log).flatMap(([, field]) => field.required ?? []);
@@ -68,15 +83,33 @@ const requiredBy = (log: AnyLog): readonly PlanColumn[] => fieldsOf(log).flatMap
 export function openView(log: AnyLog, table: Table): View {
   const EventClass = eventClassOf(log);
   const event = new EventClass(table);
+  const rows = new Uint32Array(table.capacity);
+  const lines = new Uint32Array(table.capacity);
+  let count = 0;
   return {
     log,
-    at(row) {
+    records: {
+      event,
+      rows,
+      lines,
+      get count() {
+        return count;
+      },
+    },
+    take(row, line) {
       event.row = row;
-      return event;
+      if (!event.isWhole) return false;
+      rows[count] = row;
+      lines[count] = line;
+      count++;
+      return true;
     },
     missing: row =>
       requiredBy(log)
         .find(column => isAbsent(columnIn(table, column), row))
         ?.paths[0]?.join('.'),
+    clear() {
+      count = 0;
+    },
   };
 }

@@ -1,7 +1,7 @@
-import type { EventKind, LogEvent } from '../event/event.ts';
+import type { EventKind } from '../event/event.ts';
 import type { Block, Position, Progress } from '../kernel/kernel.ts';
 import type { Table } from '../kernel/table.ts';
-import type { View } from './log.ts';
+import type { EventCursor, View } from './log.ts';
 
 /** How a source is written, in the words of a summary. */
 export type Format = 'zeek-tsv' | 'zeek-json' | 'suricata-eve' | 'sysmon-json';
@@ -14,8 +14,18 @@ export interface Origin {
   readonly fields: ReadonlySet<string> | undefined;
 }
 
-/** Sees one event after the other, each with the number of its line in the segment, from 1. */
-export type Watcher = (event: LogEvent, line: number) => void;
+/** Sound records of one log. They are looked at many together; in which order does not matter. */
+export interface Records {
+  /** Shows one after the other. */
+  readonly event: EventCursor;
+  /** How many there are. */
+  readonly count: number;
+  /** The row of each in its table, and the number of its line in the segment, from 1. */
+  readonly rows: Uint32Array;
+  readonly lines: Uint32Array;
+}
+
+export type Watcher = (records: Records) => void;
 
 /** What becomes of each line. */
 export interface Reader {
@@ -74,25 +84,22 @@ interface Batch {
 /** Hands every line of a batch to the reader. */
 export function deliver({ block, table, refused, fields, nameAt, viewOf }: Batch, reader: Reader): void {
   for (const { line, reason } of refused) reader.refused(reason, block.line + line);
+  const met = new Set<View>();
   let log: string | undefined;
   let view: View | undefined;
-  let see: Watcher = nobody;
   for (let row = 0; row < table.rows; row++) {
     const name = nameAt(row);
     if (name !== log) {
       log = name;
       view = viewOf(name);
-      see = view ? reader.watcherOf({ log, kind: view.log.kind, fields }) : nobody;
+      if (view) met.add(view);
     }
-    if (!view) {
-      reader.passed(name);
-      continue;
-    }
-    const line = block.line + (table.lines[row] ?? 0);
-    const event = view.at(row);
-    if (event.isWhole) see(event, line);
-    else reader.refused(`no usable ${view.missing(row)}`, line);
+    if (!view) reader.passed(name);
+    else if (!view.take(row, block.line + (table.lines[row] ?? 0)))
+      reader.refused(`no usable ${view.missing(row)}`, block.line + (table.lines[row] ?? 0));
+  }
+  for (const { log, records, clear } of met) {
+    reader.watcherOf({ log: log.name, kind: log.kind, fields })(records);
+    clear();
   }
 }
-
-const nobody: Watcher = () => {};

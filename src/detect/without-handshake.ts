@@ -4,7 +4,7 @@ import { defineDetector } from './detector.ts';
 /** A TCP conversation with payload in both directions, of which neither SYN nor SYN-ACK was seen. */
 export const withoutHandshake = defineDetector({
   name: 'without-handshake',
-  needs: { flow: ['opening', 'originatorBytes', 'responderBytes'] },
+  needs: { flow: ['opening', 'originatorSpoke', 'responderSpoke'] },
   options: {
     /** When a sensor starts it meets every open conversation in the middle. */
     grace: duration('10m'),
@@ -12,8 +12,8 @@ export const withoutHandshake = defineDetector({
     confidence: number(0.8, { most: 1 }),
   },
 
-  detect({ opening, originatorBytes, responderBytes }, { confidence }) {
-    if (opening !== 'midstream' || originatorBytes === 0 || responderBytes === 0) return undefined;
+  detect({ opening, originatorSpoke, responderSpoke }, { confidence }) {
+    if (opening !== 'midstream' || !originatorSpoke || !responderSpoke) return undefined;
     return { summary: 'TCP payload in both directions without a handshake', confidence };
   },
 

@@ -10,6 +10,9 @@ export interface Flow extends Conversation {
   /** Payload bytes. Suricata counts whole frames, so its figures are estimates. */
   readonly originatorBytes: number;
   readonly responderBytes: number;
+  /** Whether there are any. */
+  readonly originatorSpoke: boolean;
+  readonly responderSpoke: boolean;
   /** Whether the sensor's own list of local networks holds the end; undefined where it does not say. */
   readonly localOriginator: boolean | undefined;
   readonly localResponder: boolean | undefined;

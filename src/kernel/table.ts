@@ -4,7 +4,7 @@ import { ABSENT, type Symbols } from './symbols.ts';
 /** How an absent value looks: `undefined`, symbol 0, NaN, boolean 0 (1 is false, 2 is true). */
 export type Column =
   | TextColumn<'text'>
-  | TextColumn<'name'>
+  | NameColumn
   | { readonly type: 'symbol'; readonly values: Uint32Array }
   | { readonly type: 'number' | 'time' | 'address'; readonly values: Float64Array }
   | { readonly type: 'boolean'; readonly values: Uint8Array };
@@ -16,6 +16,15 @@ export interface TextColumn<Type extends 'text' | 'name'> {
   isAbsent(row: number): boolean;
   put(row: number, text: string | undefined): void;
 }
+
+/** Names have numbers, where whoever decodes them gives them any: the same for the same name, as long as an era lasts. */
+export interface NameColumn extends TextColumn<'name'> {
+  readonly ids: Uint32Array | undefined;
+  readonly era: number;
+}
+
+/** In the place of a name's number where it has none. */
+export const NO_ID = 0xffffffff;
 
 /** A batch of decoded lines as columns, in the order of the plan. The next batch overwrites it. */
 export interface Table {
@@ -47,7 +56,7 @@ function createColumn({ type }: PlanColumn, capacity: number): Column {
     case 'text':
       return createTexts('text', capacity);
     case 'name':
-      return createTexts('name', capacity);
+      return { ...createTexts('name', capacity), ids: undefined, era: 0 };
     case 'symbol':
       return { type, values: new Uint32Array(capacity) };
     case 'number':

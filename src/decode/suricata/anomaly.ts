@@ -1,4 +1,4 @@
-import { address, symbol, text } from '../field.ts';
+import { address, few, symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversation, either, happening, isFromServer, transport } from './conversation.ts';
 
@@ -21,7 +21,7 @@ export const anomaly: Log<'weird'> = {
     originator: either(isFromServer, destination, source),
     originatorPort: either(isFromServer, conversation.responderPort, conversation.originatorPort),
     responder: either(isFromServer, source, destination),
-    responderPort: either(isFromServer, conversation.originatorPort, conversation.responderPort),
+    responderPort: few(either(isFromServer, conversation.originatorPort, conversation.responderPort)),
     transport,
   },
 };

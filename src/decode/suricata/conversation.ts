@@ -1,4 +1,4 @@
-import { endpoint, type Field, from, number, symbol, text, time } from '../field.ts';
+import { code, endpoint, type Field, few, from, number, symbol, text, time } from '../field.ts';
 
 export const happening = { time: time('timestamp'), uid: text('flow_id') };
 
@@ -25,7 +25,7 @@ export const conversation = {
   originator: endpoint('src_ip'),
   originatorPort: number('src_port'),
   responder: endpoint('dest_ip'),
-  responderPort: number('dest_port'),
+  responderPort: code('dest_port'),
   transport,
 };
 
@@ -35,16 +35,19 @@ export const conversationTurnedIf = (isReply: Field<boolean>): typeof conversati
   originator: either(isReply, conversation.responder, conversation.originator),
   originatorPort: either(isReply, conversation.responderPort, conversation.originatorPort),
   responder: either(isReply, conversation.originator, conversation.responder),
-  responderPort: either(isReply, conversation.originatorPort, conversation.responderPort),
+  responderPort: few(either(isReply, conversation.originatorPort, conversation.responderPort)),
 });
 
 /** Where ports begin that systems hand out to clients: privileged ones never are, and Linux starts at 32768. */
 const CLIENT_PORTS = [1024, 32768] as const;
 
 /** Whether the source is plainly the server, by its port. */
-export const isFromServer = from(
-  { source: conversation.originatorPort, destination: conversation.responderPort },
-  ({ source = 0, destination = 0 }) => source > 0 && CLIENT_PORTS.some(limit => source < limit && destination >= limit),
+export const isFromServer = few(
+  from(
+    { source: conversation.originatorPort, destination: conversation.responderPort },
+    ({ source = 0, destination = 0 }) =>
+      source > 0 && CLIENT_PORTS.some(limit => source < limit && destination >= limit),
+  ),
 );
 
 export const either = <Value>(

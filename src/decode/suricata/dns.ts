@@ -1,4 +1,4 @@
-import { from, name, number, symbol, unlogged } from '../field.ts';
+import { code, from, name, symbol, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversationTurnedIf } from './conversation.ts';
 
@@ -21,7 +21,7 @@ export const dns: Log<'dns'> = {
     ),
     queryType: symbol('dns.rrtype|dns.queries.0.rrtype'),
     queryClass: unlogged,
-    opcode: number('dns.opcode', { enable: 'Suricata 7 or later, which logs dns.opcode' }),
+    opcode: code('dns.opcode', { enable: 'Suricata 7 or later, which logs dns.opcode' }),
     // `flags` is the header's second word in hexadecimal: in answers, and since version 3 in requests too.
     reservedBit: from(
       { flags: symbol('dns.flags', { meaning: flags => Number.parseInt(flags ?? '', 16) }) },

@@ -1,6 +1,6 @@
 import type { Opening } from '../../event/flow.ts';
 import { type Address, isIPv4 } from '../../value/address.ts';
-import { count, endpoint, from, moment, symbol, time, unlogged } from '../field.ts';
+import { count, endpoint, few, from, moment, symbol, time, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversationTurnedIf, either, isFromServer, transport } from './conversation.ts';
 import { servicesOf } from './services.ts';
@@ -49,10 +49,12 @@ const toServer = sentBy('toserver', 'ts');
 const toClient = sentBy('toclient', 'tc');
 
 /** A flow that Suricata met in the middle begins with whichever packet it saw first: that may be the server's. */
-const isTurned = from({ toServer, toClient, isFromServer }, ({ toServer, toClient, isFromServer }) => {
-  const flags = (toServer.flags ?? SYN) | (toClient.flags ?? SYN);
-  return isFromServer && (flags & SYN) === 0;
-});
+const isTurned = few(
+  from({ toServer, toClient, isFromServer }, ({ toServer, toClient, isFromServer }) => {
+    const flags = (toServer.flags ?? SYN) | (toClient.flags ?? SYN);
+    return isFromServer && (flags & SYN) === 0;
+  }),
+);
 
 const ends = {
   originator: either(isTurned, toClient, toServer),
@@ -85,16 +87,20 @@ export const flow: Log<'flow'> = {
     ),
     originatorBytes: from(ends, ({ originator }) => originator.payload),
     responderBytes: from(ends, ({ responder }) => responder.payload),
+    originatorSpoke: few(from(ends, ({ originator }) => originator.payload > 0)),
+    responderSpoke: few(from(ends, ({ responder }) => responder.payload > 0)),
     localOriginator: unlogged,
     localResponder: unlogged,
-    answered: from(ends, ({ responder, transport }) => isAnswer(responder, transport)),
-    opening: from(
-      ends,
-      ({ originator, responder, transport }) => (transport === 'tcp' ? openingOf(originator, responder) : undefined),
-      { ...tcpObject, tellers: ['originator'] },
+    answered: few(from(ends, ({ responder, transport }) => isAnswer(responder, transport))),
+    opening: few(
+      from(
+        ends,
+        ({ originator, responder, transport }) => (transport === 'tcp' ? openingOf(originator, responder) : undefined),
+        { ...tcpObject, tellers: ['originator'] },
+      ),
     ),
     firstSpeaker: unlogged,
-    oddFlags: from(ends, ({ originator }) => oddFlagsOf(originator), { ...tcpObject, tellers: ['originator'] }),
+    oddFlags: few(from(ends, ({ originator }) => oddFlagsOf(originator), { ...tcpObject, tellers: ['originator'] })),
   },
 };
 

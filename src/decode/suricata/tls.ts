@@ -1,5 +1,5 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
-import { constant, from, moment, name, symbol } from '../field.ts';
+import { constant, few, from, moment, name, symbol } from '../field.ts';
 import type { Log } from '../log.ts';
 import { tlsVersion } from '../tls-version.ts';
 import { conversation } from './conversation.ts';
@@ -37,14 +37,16 @@ export const tls: Log<'tls'> = {
       },
       { ...shown, tellers: ['subject'] },
     ),
-    validity: from(
-      { notBefore: moment('tls.notbefore'), notAfter, time: moment('timestamp') },
-      ({ notBefore, notAfter, time }): Validity | undefined => {
-        if (time === undefined || notAfter === undefined) return undefined;
-        if (notAfter < time) return 'expired';
-        return notBefore !== undefined && time < notBefore ? 'not-yet-valid' : 'ok';
-      },
-      { ...extended, tellers: ['notAfter'] },
+    validity: few(
+      from(
+        { notBefore: moment('tls.notbefore'), notAfter, time: moment('timestamp') },
+        ({ notBefore, notAfter, time }): Validity | undefined => {
+          if (time === undefined || notAfter === undefined) return undefined;
+          if (notAfter < time) return 'expired';
+          return notBefore !== undefined && time < notBefore ? 'not-yet-valid' : 'ok';
+        },
+        { ...extended, tellers: ['notAfter'] },
+      ),
     ),
     subject,
     notAfter,

@@ -1,4 +1,4 @@
-import { boolean, endpoint, from, host, number, symbol, text, time } from '../field.ts';
+import { boolean, code, endpoint, from, host, name, number, symbol, text, time } from '../field.ts';
 import { jsonReading } from '../json-reading.ts';
 import type { AnyLog, Log } from '../log.ts';
 
@@ -30,7 +30,7 @@ const connected: Log<'process-connect'> = {
     originator: endpoint('SourceIp'),
     originatorPort: number('SourcePort'),
     responder: endpoint('DestinationIp'),
-    responderPort: number('DestinationPort'),
+    responderPort: code('DestinationPort'),
     transport: symbol('Protocol'),
     initiated: boolean('Initiated'),
   },
@@ -40,7 +40,7 @@ const resolved: Log<'process-dns'> = {
   name: 'sysmon-22',
   title: 'Sysmon events 22',
   kind: 'process-dns',
-  fields: { ...byProcess, query: text('QueryName') },
+  fields: { ...byProcess, query: name('QueryName') },
 };
 
 export const sysmonLogs: readonly AnyLog[] = [started, connected, resolved];

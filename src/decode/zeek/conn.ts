@@ -1,5 +1,5 @@
 import { SECOND } from '../../value/time.ts';
-import { boolean, count, from, number, symbol } from '../field.ts';
+import { boolean, count, from, number, some, symbol } from '../field.ts';
 import { type History, readHistory } from './history.ts';
 import { servicesOf } from './services.ts';
 import { conversation, transport, zeekLog } from './zeek-log.ts';
@@ -19,12 +19,14 @@ export const conn = zeekLog(
     services: symbol('service', { meaning: servicesOf }),
     originatorBytes: payload('orig'),
     responderBytes: payload('resp'),
+    originatorSpoke: hasPayload('orig'),
+    responderSpoke: hasPayload('resp'),
     localOriginator: boolean('local_orig'),
     localResponder: boolean('local_resp'),
     answered: from(
-      { transport, history, state: symbol('conn_state'), packets: count('resp_pkts'), bytes: count('resp_bytes') },
-      ({ transport, history, state, packets, bytes }) =>
-        transport === 'tcp' ? history.hasAnswer || bytes > 0 || isEstablished(state) : packets > 0 || bytes > 0,
+      { transport, history, state: symbol('conn_state'), packets: some('resp_pkts'), bytes: some('resp_bytes') },
+      ({ transport, history, state, packets = false, bytes = false }) =>
+        bytes || (transport === 'tcp' ? history.hasAnswer || isEstablished(state) : packets),
     ),
     opening: ofTcp(({ opening }) => opening),
     firstSpeaker: ofTcp(({ firstSpeaker }) => firstSpeaker),
@@ -43,6 +45,13 @@ function ofTcp<Value>(tell: (history: History) => Value) {
 function payload(side: 'orig' | 'resp') {
   return from({ bytes: count(`${side}_bytes`), wire: number(`${side}_ip_bytes`) }, ({ bytes, wire }) =>
     wire === undefined ? bytes : Math.min(bytes, wire),
+  );
+}
+
+function hasPayload(side: 'orig' | 'resp') {
+  return from(
+    { bytes: some(`${side}_bytes`), wire: some(`${side}_ip_bytes`) },
+    ({ bytes = false, wire = true }) => bytes && wire,
   );
 }
 

@@ -1,4 +1,4 @@
-import { from, name, number, symbol } from '../field.ts';
+import { code, from, name, symbol } from '../field.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
 export const dns = zeekLog(
@@ -10,9 +10,9 @@ export const dns = zeekLog(
     ...conversation,
     query: name('query'),
     queryType: symbol('qtype_name'),
-    queryClass: number('qclass'),
-    opcode: number('opcode', { enable: 'Zeek 7.1 or later, which logs opcode' }),
+    queryClass: code('qclass'),
+    opcode: code('opcode', { enable: 'Zeek 7.1 or later, which logs opcode' }),
     // Z holds three bits of the header: the reserved one, and RFC 4035's AD and CD, which are no oddity.
-    reservedBit: from({ bits: number('Z') }, ({ bits }) => (bits === undefined ? undefined : (bits & 4) !== 0)),
+    reservedBit: from({ bits: code('Z') }, ({ bits }) => (bits === undefined ? undefined : (bits & 4) !== 0)),
   },
 );

@@ -1,5 +1,5 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
-import { from, moment, name, symbol } from '../field.ts';
+import { few, from, moment, name, symbol } from '../field.ts';
 import { tlsVersion } from '../tls-version.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
@@ -29,13 +29,15 @@ export const ssl = zeekLog(
         status ?? (subject !== undefined && subject === issuer ? 'self-signed' : undefined),
       { enable: validateCerts, tellers: ['status', 'subject'] },
     ),
-    validity: from(
-      { status: symbol('validation_status', { meaning: validity }), notAfter, time: moment('ts') },
-      ({ status, notAfter, time }): Validity | undefined => {
-        if (status !== undefined && status !== 'ok') return status;
-        return notAfter !== undefined && time !== undefined && notAfter < time ? 'expired' : status;
-      },
-      { enable: validateCerts, tellers: ['status', 'notAfter'] },
+    validity: few(
+      from(
+        { status: symbol('validation_status', { meaning: validity }), notAfter, time: moment('ts') },
+        ({ status, notAfter, time }): Validity | undefined => {
+          if (status !== undefined && status !== 'ok') return status;
+          return notAfter !== undefined && time !== undefined && notAfter < time ? 'expired' : status;
+        },
+        { enable: validateCerts, tellers: ['status', 'notAfter'] },
+      ),
     ),
     subject: name('subject', { enable: validateCerts }),
     notAfter,

@@ -1,6 +1,6 @@
 import type { EventKind } from '../../event/event.ts';
 import type { PlanColumn } from '../../kernel/plan.ts';
-import { endpoint, from, number, symbol, text, time } from '../field.ts';
+import { code, endpoint, type Field, from, number, symbol, text, time } from '../field.ts';
 import type { AnyLog, Fields, Log } from '../log.ts';
 
 /** A log of Zeek's: its `#path`, and for files that do not say what they are a field by which it is known. */
@@ -27,18 +27,18 @@ export const happening = { time: time('ts'), uid: text('uid') };
 export const transport = symbol('proto');
 
 /** Port 0 is none: a transport that has no ports is logged with it, and so are weirds of a whole flow. */
-export const realPort = (name: string) =>
-  from({ port: number(dotted(name)) }, ({ port }) => (port === 0 ? undefined : port));
+export const realPort = (port: Field<number | undefined>) =>
+  from({ port }, ({ port }) => (port === 0 ? undefined : port));
 
 /** In ICMP the "ports" are type and code. */
-const port = (name: string) =>
-  from({ port: realPort(name), transport }, ({ port, transport }) => (transport === 'icmp' ? undefined : port));
+const portUnlessIcmp = (port: Field<number | undefined>) =>
+  from({ port: realPort(port), transport }, ({ port, transport }) => (transport === 'icmp' ? undefined : port));
 
 export const conversation = {
   ...happening,
   originator: endpoint(dotted('id.orig_h')),
-  originatorPort: port('id.orig_p'),
+  originatorPort: portUnlessIcmp(number(dotted('id.orig_p'))),
   responder: endpoint(dotted('id.resp_h')),
-  responderPort: port('id.resp_p'),
+  responderPort: portUnlessIcmp(code(dotted('id.resp_p'))),
   transport,
 };

@@ -45,7 +45,7 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
   if (!memory) return undefined;
   const { wasm } = memory;
   const learnt = learntBy(symbols, dialect.name, dialect.textOf, memory);
-  const table = createFastTable(plan, symbols, memory, { textOf: dialect.textOf, nameOf: learnt.nameOf });
+  const table = createFastTable(plan, symbols, memory, dialect.textOf, learnt);
   const careful = carefulDecoder(table, dialect.decodeLine);
 
   const takeTurn = (): Run => {

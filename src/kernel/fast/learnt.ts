@@ -9,7 +9,11 @@ export interface Learnt {
   name(table: Table, from: number, to: number, blockAt: number): void;
   /** The text that a number of the kernel's stands for: the same string each time, so that it is quick to look up. */
   nameOf(id: number): string | undefined;
+  /** How long numbers stand for the same texts: no two eras of a process are the same. */
+  readonly era: number;
 }
+
+let eras = 0;
 
 /** How many times the kernel has forgotten its numbers. */
 let generation = 0;
@@ -50,6 +54,7 @@ function createLearnt(
   const addresses = new Float64Array(MOST_SYMBOLS + 1).fill(UNREAD);
   const places = new Uint32Array(buffer, region.places.at, 4 * MOST_SYMBOLS);
   let learntIn = generation;
+  let era = ++eras;
 
   const rawOf = (id: number): string => {
     const place = 4 * (id - 1);
@@ -92,6 +97,9 @@ function createLearnt(
   };
 
   return {
+    get era() {
+      return era;
+    },
     nameOf(id) {
       names[id] ??= textOf(rawOf(id));
       return names[id];
@@ -99,6 +107,7 @@ function createLearnt(
     name(table, from, to, blockAt) {
       if (learntIn !== generation) {
         names.length = 0;
+        era = ++eras;
         texts.fill(0);
         addresses.fill(UNREAD);
         learntIn = generation;

@@ -1,6 +1,7 @@
 import type { ColumnType, Plan } from '../plan.ts';
 import type { Symbols } from '../symbols.ts';
-import type { Column, Table, TextColumn } from '../table.ts';
+import { type Column, type NameColumn, NO_ID, type Table, type TextColumn } from '../table.ts';
+import type { Learnt } from './learnt.ts';
 import { type KernelMemory, region } from './memory.ts';
 
 /** A table whose columns lie in the memory of the fast decoders. */
@@ -43,7 +44,8 @@ export function createFastTable(
   plan: Plan,
   symbols: Symbols,
   { buffer }: KernelMemory,
-  texts: { textOf(raw: string): string | undefined; nameOf(id: number): string | undefined },
+  textOf: (raw: string) => string | undefined,
+  learnt: Learnt,
 ): FastTable {
   let free: number = region.columns.at;
   const take = (bytesPerRow: number): number => {
@@ -54,7 +56,7 @@ export function createFastTable(
   };
   const words = (at: number) => new Uint32Array(buffer, at, CAPACITY);
 
-  const written: FastTexts<'text' | 'name'>[] = [];
+  const written: (FastTexts | FastNames)[] = [];
   const columns: Column[] = [];
   const targets: number[] = [];
   for (const { type } of plan) {
@@ -62,11 +64,11 @@ export function createFastTable(
     const lengthsAt = type === 'text' ? take(4) : 0;
     targets.push(TYPES[type], at, lengthsAt, 0);
     if (type === 'text') {
-      const column = createTexts(words(at), words(lengthsAt), texts.textOf);
+      const column = createTexts(words(at), words(lengthsAt), textOf);
       written.push(column);
       columns.push(column);
     } else if (type === 'name') {
-      const column = createNames(words(at), texts.nameOf);
+      const column = createNames(words(at), learnt);
       written.push(column);
       columns.push(column);
     } else if (type === 'symbol') columns.push({ type, values: words(at) });
@@ -104,17 +106,20 @@ const NO_TEXT = 0xffffffff;
 /** The careful path has put a text there. */
 const WRITTEN = 0xfffffffe;
 
-interface FastTexts<Type extends 'text' | 'name'> extends TextColumn<Type> {
+interface Written {
   open(block: Buffer): void;
   clear(from: number, to: number): void;
 }
+
+type FastTexts = TextColumn<'text'> & Written;
+type FastNames = NameColumn & Written;
 
 /** Texts as the kernel leaves them: where they begin in the block, and how many bytes they are. */
 function createTexts(
   starts: Uint32Array,
   lengths: Uint32Array,
   textOf: (raw: string) => string | undefined,
-): FastTexts<'text'> {
+): FastTexts {
   const written = new Map<number, string>();
   let bytes: Buffer = Buffer.alloc(0);
   // Several look at one row, one after the other.
@@ -152,18 +157,22 @@ function createTexts(
 }
 
 /** Names as the kernel numbers them. */
-function createNames(ids: Uint32Array, nameOf: (id: number) => string | undefined): FastTexts<'name'> {
+function createNames(ids: Uint32Array, learnt: Learnt): FastNames {
   const written = new Map<number, string>();
   return {
     type: 'name',
+    ids,
+    get era() {
+      return learnt.era;
+    },
     at(row) {
       const id = ids[row] ?? 0;
       if (id === 0) return undefined;
-      return id === WRITTEN ? written.get(row) : nameOf(id);
+      return id === NO_ID ? written.get(row) : learnt.nameOf(id);
     },
     isAbsent: row => ids[row] === 0,
     put(row, text) {
-      ids[row] = text === undefined ? 0 : WRITTEN;
+      ids[row] = text === undefined ? 0 : NO_ID;
       if (text !== undefined) written.set(row, text);
     },
     open() {
