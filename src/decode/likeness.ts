@@ -36,8 +36,7 @@ export function createImprint(
       case 'name':
         return `
           if (!${column}.ids || ${column}.ids[row] === ${NO_ID}) return false;
-          ${word()} = ${column}.ids[row];
-          ${word()} = ${column}.era;`;
+          ${word()} = ${column}.ids[row];`;
       case 'address': {
         const value = `value${words}`;
         return `
@@ -60,6 +59,9 @@ export function createImprint(
     }
   };
   const lines = [...columns.values()].map(codeOf);
+  const named = [...columns.values()].find(({ type }) => type === 'name');
+  // All names of a table are numbered together.
+  if (named) lines.push(`${word()} = ${scope.column(named)}.era;`);
   for (const sign of signs.values()) {
     const value = `${scope.column(sign)}.values[row]`;
     lines.push(flags(`${value} > 0 ? 1 : ${value} <= 0 ? 2 : 0`));

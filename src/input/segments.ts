@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { sum } from '../value/sum.ts';
 import { isGzip } from './bytes.ts';
 import type { Source } from './sources.ts';
 
@@ -12,23 +13,28 @@ export interface Segment {
   readonly prelude: number;
 }
 
-/** Small enough that the last one keeps nobody waiting, large enough that what is left of it is small beside it. */
-export const SEGMENT_LENGTH = 32 << 20;
-
 /** How sources are cut, in bytes. */
 export interface Cut {
   readonly length: number;
   readonly prelude: number;
 }
 
-/** A prelude is longer than any header. */
-const CUT: Cut = { length: SEGMENT_LENGTH, prelude: 64 << 10 };
+const SHORTEST = 16 << 20;
+const LONGEST = 128 << 20;
+/** So many segments for each thread: the last one keeps nobody waiting for long. */
+const EACH = 4;
+
+/**
+ * The longer a segment, the less is learnt again that another has learnt already; findings do not depend on it. A prelude
+ * is longer than any header.
+ */
+export function cutFor(sources: readonly Source[], threads: number): Cut {
+  const share = Math.ceil(sum(sources.map(({ size = 0 }) => size)) / (threads * EACH));
+  return { length: Math.min(Math.max(share, SHORTEST), LONGEST), prelude: 64 << 10 };
+}
 
 /** All segments of all sources, in order. What is compressed, or comes through a pipe, is one. */
-export async function segmentsOf(
-  sources: readonly Source[],
-  { length, prelude }: Cut = CUT,
-): Promise<readonly Segment[]> {
+export async function segmentsOf(sources: readonly Source[], { length, prelude }: Cut): Promise<readonly Segment[]> {
   const segments: Segment[] = [];
   for (const source of sources) {
     const { size = 0 } = source;

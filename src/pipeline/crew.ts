@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { restFrom, SEGMENT_LENGTH, type Segment } from '../input/segments.ts';
+import { restFrom, type Segment } from '../input/segments.ts';
 import { type Source, STDIN } from '../input/sources.ts';
 import { sum } from '../value/sum.ts';
 import { type Means, type Observed, observeSegment, type Task } from './observe-segment.ts';
@@ -9,7 +9,7 @@ import { createUnpacker } from './parcel.ts';
 import type { Errand, Orders, Reply, Request } from './worker.ts';
 
 /** Below this much the work is done before a thread has started. */
-const WORTH_A_THREAD = SEGMENT_LENGTH;
+const WORTH_A_THREAD = 32 << 20;
 
 export interface Crew extends Means {
   /** How many threads may read; undefined: as many as there are cores, where there is enough to read. */
@@ -76,9 +76,8 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
         return observeHere(errand.place);
       }
     });
-  // What could not be cut comes first, the largest before the others, so that nobody is left alone with it at the end.
-  const excessOf = ({ segment }: Errand): number => Math.max(0, lengthOf(segment) - SEGMENT_LENGTH);
-  const queue = [...errands].sort((one, other) => excessOf(other) - excessOf(one));
+  // The largest first, so that nobody is left alone with it at the end.
+  const queue = [...errands].sort((one, other) => lengthOf(other.segment) - lengthOf(one.segment));
   const done = new Map(queue.map(errand => [errand.place, observeThere(errand)]));
   return {
     async observe(place) {

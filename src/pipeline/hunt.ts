@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { joinedSpans, type Span, type Warmup } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { createBaseline } from '../baseline/baseline.ts';
@@ -8,7 +9,7 @@ import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
-import { type Cut, segmentsOf } from '../input/segments.ts';
+import { type Cut, cutFor, segmentsOf } from '../input/segments.ts';
 import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
@@ -39,7 +40,7 @@ export interface Hunt {
 
 /** The whole way of the data: observe each segment, merge what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { found, rules, since, until, localNets, warmup, created, cut } = settings;
+  const { found, rules, since, until, localNets, warmup, created, cut, jobs } = settings;
   const symbols = createSymbols();
   const store = createMemoryStore();
   const locality = createLocality(symbols, localNets && createNetworks(localNets));
@@ -48,7 +49,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const records = new Map<EventKind, number>();
   const gathering = createGathering(settings.read);
 
-  const segments = await segmentsOf(found.sources, cut);
+  const segments = await segmentsOf(found.sources, cut ?? cutFor(found.sources, jobs ?? availableParallelism()));
   const task = { rules, since, until, localNets };
   for await (const observed of observeAll(segments, task, { ...settings, symbols })) {
     gathering.add(observed);

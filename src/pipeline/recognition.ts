@@ -29,6 +29,7 @@ export class Recognition {
   /** How many events were. */
   recognised = 0;
   private readonly width: number;
+  private readonly rows: number;
   private readonly stride: number;
   private readonly asked: number;
   private readonly places = new Int32Array(TOGETHER);
@@ -37,6 +38,7 @@ export class Recognition {
   /** `width`: how many words an imprint takes; `rows`: how many rows an event teaches at most. */
   constructor(width: number, rows: number) {
     this.width = width;
+    this.rows = rows;
     this.stride = Math.ceil((width + rows) / LINE) * LINE;
     this.asked = 2 * PAIRS * this.stride;
     const length = this.asked + TOGETHER * this.stride;
@@ -50,7 +52,7 @@ export class Recognition {
 
   /** Looks up the events of some rows of a table, at most TOGETHER. */
   lookUp(event: EventCursor, tableRows: Uint32Array, from: number, to: number, rows: Rows): void {
-    const { entries, places, stride, width, isKnown } = this;
+    const { entries, places, stride, isKnown } = this;
     const count = to - from;
     for (let index = 0; index < count; index++) {
       event.row = tableRows[from + index] ?? 0;
@@ -61,9 +63,9 @@ export class Recognition {
     for (let index = 0; index < count; index++) touched |= entries[places[index] ?? 0] ?? 0;
     for (let index = 0; index < count; index++) isKnown[index] = this.find(index) ? 1 : 0;
     for (let index = 0; index < count; index++) {
+      if (isKnown[index] === 0) continue;
       const taught = this.rowsOf(index);
-      if (isKnown[index])
-        for (let at = taught; at < taught + stride - width; at++) touched |= rows.touch(entries[at] ?? -1);
+      for (let at = taught; at < taught + this.rows; at++) touched |= rows.touch(entries[at] ?? -1);
     }
     this.touched = touched;
   }
@@ -73,8 +75,10 @@ export class Recognition {
     const place = this.places[index] ?? NO_LIKENESS;
     if (place === NO_LIKENESS) return;
     this.turn ^= this.stride;
+    const { entries, width, rows } = this;
     const asked = this.asked + index * this.stride;
-    this.entries.copyWithin(place + this.turn, asked, asked + this.stride);
+    const to = place + this.turn;
+    for (let word = 0; word < width + rows; word++) entries[to + word] = entries[asked + word] ?? 0;
   }
 
   /** Never read: so that the engine cannot leave out what is only touched. */
@@ -87,8 +91,8 @@ export class Recognition {
     const asked = this.asked + index * this.stride;
     const found = this.isAt(place, asked) ? place : this.isAt(place + this.stride, asked) ? place + this.stride : -1;
     if (found < 0) return false;
-    const { entries, width, stride } = this;
-    for (let word = width; word < stride; word++) entries[asked + word] = entries[found + word] ?? -1;
+    const { entries, width } = this;
+    for (let word = width; word < width + this.rows; word++) entries[asked + word] = entries[found + word] ?? -1;
     this.recognised++;
     return true;
   }

@@ -21,16 +21,21 @@ export function hashOf(start: usize, length: u32): u32 {
   let from = start;
   let rest = length;
   for (; rest > 16; rest -= 16) {
-    hash = mixed(hash, v128.load(from));
+    hash = mixed(hash, load<u64>(from), load<u64>(from, 8));
     from += 16;
   }
-  hash = mixed(hash, bytesAt(from, rest));
-  return <u32>hash;
+  const last = bytesAt(from, rest);
+  return <u32>mixed(hash, <u64>i64x2.extract_lane(last, 0), <u64>i64x2.extract_lane(last, 1));
 }
 
-export function mixed(hash: u64, bytes: v128): u64 {
-  let mix = (hash ^ <u64>i64x2.extract_lane(bytes, 0)) * 0xa0761d6478bd642f;
+function mixed(hash: u64, low: u64, high: u64): u64 {
+  let mix = (hash ^ low) * 0xa0761d6478bd642f;
   mix ^= mix >> 32;
-  mix = (mix ^ <u64>i64x2.extract_lane(bytes, 1)) * 0xe7037ed1a0b428db;
+  mix = (mix ^ high) * 0xe7037ed1a0b428db;
   return mix ^ (mix >> 32);
+}
+
+/** The same for a text that lies in a register, for tables in which a text has one place only. */
+export function quickHashOf(low: u64, high: u64): u32 {
+  return <u32>((low * 0xa0761d6478bd642f + high * 0xe7037ed1a0b428db) >> 40);
 }

@@ -1,4 +1,4 @@
-import { bytesAt, mixed } from './bytes';
+import { bytesAt, quickHashOf } from './bytes';
 import { ADDRESS, SYMBOL, TEXT } from './state';
 import { intern } from './symbols';
 import { readIPv4 } from './values';
@@ -116,7 +116,8 @@ export function placeAddresses(at: usize, entries: u32): void {
 function addressAt(start: usize, length: u32): f64 {
   if (length === 0 || length > LONGEST_IPV4) return -1;
   const text = bytesAt(start, length);
-  const entry = readBefore + <usize>(<u32>mixed(0, text) & readBeforeMask) * READ_BEFORE;
+  const hash = quickHashOf(<u64>i64x2.extract_lane(text, 0), <u64>i64x2.extract_lane(text, 1));
+  const entry = readBefore + <usize>(hash & readBeforeMask) * READ_BEFORE;
   if (load<u32>(entry, 24) === length && !v128.any_true(v128.xor(v128.load(entry), text))) return load<f64>(entry, 16);
   const address = readIPv4(start, start + length);
   v128.store(entry, text);

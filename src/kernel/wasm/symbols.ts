@@ -1,4 +1,4 @@
-import { areSame, bytesAt, hashOf } from './bytes';
+import { areSame, bytesAt, hashOf, quickHashOf } from './bytes';
 
 /** Every distinct text of a run of blocks as a small number from 1 on, by its bytes as they stand in the log. */
 
@@ -61,9 +61,8 @@ export function forget(): void {
 export function intern(start: usize, length: u32): u32 {
   if (length > 16) return find(start, length);
   const text = bytesAt(start, length);
-  const ends =
-    <u64>i64x2.extract_lane(text, 0) * 0xa0761d6478bd642f + <u64>i64x2.extract_lane(text, 1) * 0xe7037ed1a0b428db;
-  const entry = recent + <usize>(<u32>(ends >> 40) & recentMask) * RECENT;
+  const hash = quickHashOf(<u64>i64x2.extract_lane(text, 0), <u64>i64x2.extract_lane(text, 1));
+  const entry = recent + <usize>(hash & recentMask) * RECENT;
   const isKnown = load<u32>(entry, 16) === length && !v128.any_true(v128.xor(v128.load(entry), text));
   if (isKnown && load<u32>(entry, 20) !== 0) return load<u32>(entry, 20);
   const symbol = find(start, length);
