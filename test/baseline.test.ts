@@ -7,6 +7,7 @@ import type { Row, RowKey } from '../src/baseline/row.ts';
 import { createRows, type Rows } from '../src/baseline/rows.ts';
 import { createMemoryStore } from '../src/baseline/store/memory.ts';
 import type { BaselineStore } from '../src/baseline/store/store.ts';
+import { createSymbols } from '../src/kernel/symbols.ts';
 import { DAY } from '../src/value/time.ts';
 
 const MONDAY = 20458 * DAY;
@@ -144,6 +145,51 @@ test('rows grow beyond their first size and are found again', () => {
   }
   expect(rows.size).toBe(5000);
   expect([...rows].every(({ count }) => count === 2)).toBe(true);
+});
+
+describe('a baseline that is full', () => {
+  const note = (rows: Rows, entity: number, peer: number, time: number): void => {
+    const key = { trait: 0, entity, peer, port: 443, transport: 1, name: 0 };
+    rows.note(key, time, 1, { segment: 0, log: 0, line: 1, uid: undefined });
+  };
+
+  test('loses what the busiest have not shown for longest, and says of whom', () => {
+    const rows = createRows(100);
+    for (const peer of [1, 2, 3]) note(rows, 7, peer, MONDAY);
+    for (let peer = 0; peer < 200; peer++) note(rows, 8, peer, MONDAY + peer);
+    // Seen again, it is no longer the oldest.
+    note(rows, 9, 1, MONDAY);
+    expect(rows.size).toBeLessThanOrEqual(100);
+    const peersOf = (entity: number) => [...rows].filter(row => row.entity === entity).map(({ peer }) => peer);
+    expect(peersOf(7)).toEqual([1, 2, 3]);
+    expect(peersOf(9)).toEqual([1]);
+    expect(Math.min(...peersOf(8))).toBeGreaterThan(100);
+    expect(peersOf(8)).toContain(199);
+    expect([...rows.packed.forgotten.keys()]).toEqual([8]);
+    expect(rows.size + (rows.packed.forgotten.get(8) ?? 0)).toBe(204);
+  });
+
+  test('is found again by its keys, and remembers what was forgotten when it is merged', () => {
+    const one = createRows(50);
+    for (let peer = 0; peer < 120; peer++) note(one, 8, peer, MONDAY + peer);
+    const kept = one.size;
+    for (const { peer } of [...one]) note(one, 8, peer, MONDAY + 500);
+    expect(one.size).toBe(kept);
+    const all = createRows();
+    all.merge(one.packed);
+    all.merge(one.packed);
+    expect(all.size).toBe(kept);
+    expect(all.packed.forgotten.get(8)).toBe(2 * (one.packed.forgotten.get(8) ?? 0));
+  });
+
+  test('texts that are too many have one name', () => {
+    const symbols = createSymbols(4);
+    const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map(text => symbols.of(text));
+    expect(new Set([a, b, c]).size).toBe(3);
+    expect(d).toBe(e);
+    expect([symbols.text(d ?? 0), symbols.isFull]).toEqual(['(one of too many names)', true]);
+    expect(symbols.of('a')).toBe(a);
+  });
 });
 
 describe('days', () => {

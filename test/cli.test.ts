@@ -239,7 +239,7 @@ describe('what was typed wrong is answered', () => {
       `oddtalk: nothing that can be read; found instead:
   ${logs}/a.pcap: a packet capture (read it with zeek -r or suricata -r first)
   ${logs}/notes.txt: text that is neither JSON nor under a Zeek header (a #fields line)
-oddtalk: it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also gzipped\n`,
+oddtalk: it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also packed with gzip or zstd\n`,
     );
   });
 

@@ -321,6 +321,16 @@ describe('novelty', () => {
     });
   });
 
+  test('--max-rows: of hosts that had more values than there is room for nothing is called surprising', async () => {
+    const logs = await folder({ 'conn.log': connLog(office) });
+    const { forgotten, ran } = await summaryOf([logs], ['--max-rows', '8']);
+    expect(forgotten).toMatchObject({ hosts: 4, names: false });
+    expect(forgotten.values).toBeGreaterThan(4);
+    expect(ran.stderr).toContain('the baseline was full (--max-rows)');
+    expect(ids(ran.findings)).not.toContain('first-seen-talker');
+    expect((await summaryOf([logs])).forgotten).toEqual({ values: 0, hosts: 0, names: false });
+  });
+
   test('--warmup decides from when on a sighting counts', async () => {
     const logs = await folder({ 'conn.log': connLog(office) });
     expect(ids((await run(['hunt', logs, '--warmup', '4d'])).findings)).toContain('first-seen-talker');

@@ -4,13 +4,21 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { blocksOf, type Piece } from '../src/input/blocks.ts';
-import { type ByteStream, chunked } from '../src/input/byte-stream.ts';
+import { type ByteStream, bounded, chunked } from '../src/input/byte-stream.ts';
 import { BrokenSource, bytesOf, type Inlet } from '../src/input/bytes.ts';
+import { createInflation } from '../src/input/inflate.ts';
 import { natureOf } from '../src/input/nature.ts';
 import { findSources } from '../src/input/sources.ts';
 import { folder } from './run.ts';
+
+const inflation = { isThere: true };
+
+vi.mock('../src/input/inflate.ts', async importOriginal => {
+  const { createInflation } = await importOriginal<typeof import('../src/input/inflate.ts')>();
+  return { createInflation: () => (inflation.isThere ? createInflation() : undefined) };
+});
 
 const nothing: Inlet = { stdin: Readable.from([]), interrupt: new AbortController().signal };
 const unmetered = () => {};
@@ -96,7 +104,18 @@ describe('sources', () => {
   });
 });
 
-describe('bytes', () => {
+describe.each([
+  ['in place', true],
+  ['by the public stream, where Node keeps the other to itself', false],
+])('gzip, unpacked %s', (_, isInPlace) => {
+  beforeEach(() => {
+    inflation.isThere = isInPlace;
+  });
+
+  test('that is what is tested', () => {
+    expect(createInflation() !== undefined).toBe(isInPlace);
+  });
+
   test('gzip is known by its bytes, in one member or in many', async () => {
     const root = await folder({
       plain: 'one\ntwo\n',
@@ -153,7 +172,51 @@ describe('bytes', () => {
     const root = await folder({ padded: Buffer.concat([gzipSync('one\n'), Buffer.alloc(512)]) });
     expect(await textOf(path.join(root, 'padded'))).toBe('one\n');
   });
+});
 
+describe('zstd', () => {
+  const one = Buffer.from('KLUv/QRYQQAAb25lCnR3bwrmpg5A', 'base64');
+  const three = Buffer.from('KLUv/QBYMQAAdGhyZWUK', 'base64');
+  const skipped = Buffer.from('502a4d1802000000ffff', 'hex');
+
+  test('is known by its bytes, in one frame or in many, after one that is to be skipped', async () => {
+    const root = await folder({
+      one,
+      both: Buffer.concat([one, three]),
+      skipped: Buffer.concat([skipped, one, three]),
+    });
+    expect(await textOf(path.join(root, 'one'))).toBe('one\ntwo\n');
+    expect(await textOf(path.join(root, 'both'))).toBe('one\ntwo\nthree\n');
+    expect(await textOf(path.join(root, 'skipped'))).toBe('one\ntwo\nthree\n');
+  });
+
+  test('that is damaged or cut short gives a reason', async () => {
+    const root = await folder({ cut: one.subarray(0, 12), damaged: Buffer.from(one).fill(0xff, 6, 9) });
+    for (const name of ['cut', 'damaged'])
+      await expect(textOf(path.join(root, name))).rejects.toThrow(/^its zstd data is (damaged|cut short)$/);
+  });
+});
+
+describe('what is packed is not trusted', () => {
+  const unpackedTo = async (bytes: number, packed: number) => {
+    const stream = bounded(chunked(Readable.from([Buffer.alloc(bytes)])), () => packed, {
+      ...{ most: 5000, ratio: 10, ratioFrom: 100 },
+    });
+    return Buffer.concat(await all(chunksOf(stream, 10))).length;
+  };
+
+  test('as much as logs unpack to is read', async () => {
+    expect(await unpackedTo(90, 1)).toBe(90);
+    expect(await unpackedTo(1000, 100)).toBe(1000);
+  });
+
+  test('more is not', async () => {
+    await expect(unpackedTo(1000, 10)).rejects.toThrow('it unpacks to more than 10 times its size');
+    await expect(unpackedTo(6000, 6000)).rejects.toThrow('it unpacks to more than 5000 bytes');
+  });
+});
+
+describe('bytes', () => {
   test('an empty file has no bytes', async () => {
     const root = await folder({ empty: '' });
     expect(await textOf(path.join(root, 'empty'))).toBe('');
@@ -210,7 +273,6 @@ test.each([
     'a Windows event log (export it as flat JSON first, one event a line, as NXLog or Export-WinEvents do)',
   ],
   ['504b0304', 'a zip archive (unpack it first)'],
-  ['28b52ffd', 'zstd data (decompress it first: zstd -d)'],
   ['fffe7b00', 'UTF-16 text (convert it first: iconv -f UTF-16 -t UTF-8)'],
   ['7f454c4600', 'binary data'],
   [Buffer.from('hello').toString('hex'), undefined],

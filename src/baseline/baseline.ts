@@ -26,6 +26,8 @@ export interface Baseline {
   /** Why nothing of this trait can be new yet, where that is so. */
   tooShort(trait: Trait): string | undefined;
   isLocal(address: Address): boolean;
+  /** Whether there was no room for all that was known of an entity: what seems new to it may only be forgotten. */
+  isForgetful(entity: Address): boolean;
 }
 
 interface Ingredients {
@@ -86,5 +88,6 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
       return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${durationText(length)}`;
     },
     isLocal: locality.isLocal,
+    isForgetful: entity => store.forgotten.has(entity),
   };
 }

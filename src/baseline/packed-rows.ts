@@ -24,18 +24,22 @@ export class PackedRows implements Iterable<Row> {
   doubles: Float64Array<ArrayBuffer>;
   places: Uint32Array<ArrayBuffer>;
   readonly uids: (string | undefined)[];
+  /** Of which entities rows have been forgotten, and how many. */
+  readonly forgotten: Map<Address, number>;
 
-  constructor({ buffer, places, size, uids }: Packing = emptyPacking()) {
+  constructor({ buffer, places, size, uids, forgotten }: Packing = emptyPacking()) {
     this.words = new Uint32Array(buffer, ROWS_AT);
     this.doubles = new Float64Array(buffer, ROWS_AT);
     this.places = new Uint32Array(places);
     this.size = size;
     this.uids = uids;
+    this.forgotten = forgotten;
   }
 
   /** What can be sent: these are of no use any more once it is. */
   get packing(): Packing {
-    return { buffer: this.words.buffer, places: this.places.buffer, size: this.size, uids: this.uids };
+    const { words, places, size, uids, forgotten } = this;
+    return { buffer: words.buffer, places: places.buffer, size, uids, forgotten };
   }
 
   get capacity(): number {
@@ -88,6 +92,21 @@ export class PackedRows implements Iterable<Row> {
     this.uids[index] = uid;
   }
 
+  /** Leaves out some rows: the others close up, and have other places from then on. */
+  forget(indexes: ReadonlySet<number>): void {
+    let to = 0;
+    for (let from = 0; from < this.size; from++) {
+      if (indexes.has(from)) this.noteForgotten(this.at(from).entity, 1);
+      else this.move(from, to++);
+    }
+    this.size = to;
+    this.uids.length = to;
+  }
+
+  noteForgotten(entity: Address, count: number): void {
+    this.forgotten.set(entity, (this.forgotten.get(entity) ?? 0) + count);
+  }
+
   at(index: number): Row {
     return new PackedRow(this, index);
   }
@@ -118,7 +137,16 @@ export class PackedRows implements Iterable<Row> {
       words[word + 5] = symbolOf(words[word + 5] ?? ABSENT);
       places[index * PLACES + 1] = symbolOf(places[index * PLACES + 1] ?? ABSENT);
     }
+    const forgotten = [...this.forgotten];
+    this.forgotten.clear();
+    for (const [entity, count] of forgotten) this.noteForgotten(addressOf(entity), count);
     return this;
+  }
+
+  private move(from: number, to: number): void {
+    this.words.copyWithin(to * WORDS, from * WORDS, (from + 1) * WORDS);
+    this.places.copyWithin(to * PLACES, from * PLACES, (from + 1) * PLACES);
+    this.uids[to] = this.uids[from];
   }
 }
 
@@ -200,6 +228,7 @@ export interface Packing {
   readonly places: ArrayBuffer;
   readonly size: number;
   readonly uids: (string | undefined)[];
+  readonly forgotten: Map<Address, number>;
 }
 
 const FIRST_CAPACITY = 1024;
@@ -209,6 +238,7 @@ const emptyPacking = (): Packing => ({
   places: new ArrayBuffer(FIRST_CAPACITY * PLACES * 4),
   size: 0,
   uids: [],
+  forgotten: new Map(),
 });
 
 /**

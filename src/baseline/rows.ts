@@ -1,5 +1,6 @@
 import type { Micros } from '../value/time.ts';
 import { joinedDays, ONE_DAY } from './days.ts';
+import { leastMissed } from './forgetting.ts';
 import {
   BYTES,
   COUNT,
@@ -21,6 +22,8 @@ import type { Row, RowKey, RowReference } from './row.ts';
  */
 export interface Rows extends Iterable<Row> {
   readonly size: number;
+  /** Another number once rows have been forgotten: then the others have other places. */
+  readonly arrangement: number;
   /** One sighting at one moment, and the row that it made or added to. */
   note(key: RowKey, time: Micros, bytes: number, reference: RowReference): number;
   /** The same for a row that is known. */
@@ -34,12 +37,21 @@ export interface Rows extends Iterable<Row> {
   readonly packed: PackedRows;
 }
 
-export function createRows(): Rows {
+/** How much of all rows is forgotten when there is no room: to look for what can go takes long. */
+const FORGOTTEN_AT_ONCE = 1 / 8;
+
+/** `most`: how many rows there may be. */
+export function createRows(most = Number.POSITIVE_INFINITY): Rows {
   const packed = new PackedRows();
+  let arrangement = 0;
   let slots = new Int32Array(packed.capacity * 2).fill(-1);
 
-  const grow = (): void => {
-    packed.grow();
+  /** For one row more. */
+  const makeRoom = (): void => {
+    if (packed.size >= most) {
+      packed.forget(leastMissed(packed, Math.max(1, Math.floor(most * FORGOTTEN_AT_ONCE))));
+      arrangement++;
+    } else packed.grow();
     slots = new Int32Array(packed.capacity * 2).fill(-1);
     const mask = slots.length - 1;
     for (let index = 0; index < packed.size; index++) {
@@ -80,13 +92,18 @@ export function createRows(): Rows {
     return packed.size++;
   };
 
+  const isFull = (): boolean => packed.size === packed.capacity || packed.size >= most;
+
   return {
     packed,
+    get arrangement() {
+      return arrangement;
+    },
     get size() {
       return packed.size;
     },
     note(key, time, bytes, reference) {
-      if (packed.size === packed.capacity) grow();
+      if (isFull()) makeRoom();
       const row = rowOf(key);
       add(packed, row, time, bytes, reference);
       return row;
@@ -95,9 +112,10 @@ export function createRows(): Rows {
     touch: row => packed.words[row * WORDS] ?? 0,
     merge(others) {
       for (let other = 0; other < others.size; other++) {
-        if (packed.size === packed.capacity) grow();
+        if (isFull()) makeRoom();
         join(packed, rowLike(others.words, other), others, other);
       }
+      for (const [entity, count] of others.forgotten) packed.noteForgotten(entity, count);
     },
     at: index => packed.at(index),
     [Symbol.iterator]: () => packed[Symbol.iterator](),

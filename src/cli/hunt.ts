@@ -27,6 +27,7 @@ export interface ReadingOptions {
   readonly summary?: string;
   readonly reproducible?: true;
   readonly jobs?: number;
+  readonly maxRows?: number;
   readonly quiet?: true;
 }
 
@@ -38,6 +39,9 @@ export interface HuntOptions extends ReadingOptions {
   readonly failLevel?: Level;
   readonly exitZero?: true;
 }
+
+/** About 2 GB. */
+const MOST_ROWS = 20_000_000;
 
 const QUIET = 0;
 const FINDINGS = 1;
@@ -115,6 +119,7 @@ async function read(
     localNets: networks,
     created: options.reproducible ? undefined : terminal.now() * 1000,
     jobs: options.jobs,
+    maxRows: options.maxRows ?? MOST_ROWS,
     interrupt: terminal.interrupt,
     advanced: progress.advanced,
     failed({ source, from, to }, what) {

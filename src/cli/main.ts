@@ -5,7 +5,7 @@ import { reasonOf } from '../input/reason.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
-import { readFolders, readIds, readJobs, readMoment, readWarmup } from './readers.ts';
+import { readCount, readFolders, readIds, readMoment, readWarmup } from './readers.ts';
 import { isClosedPipe, type Terminal, tell, UsageError } from './terminal.ts';
 
 /** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble, 130 interrupted. */
@@ -154,7 +154,12 @@ const reading = (command: Command): Command =>
     .option('--without <ids>', 'all rules but these', readIds)
     .option('--summary <file>', 'write a summary of the run as JSON: what was read, found, and could not be seen')
     .option('--reproducible', 'the same input gives the same bytes: leaves out when findings were made')
-    .option('-j, --jobs <n>', 'how many threads may read (default: as many as there are cores)', readJobs)
+    .option('-j, --jobs <n>', 'how many threads may read (default: as many as there are cores)', readCount)
+    .option(
+      '--max-rows <n>',
+      'how much the baseline may hold: at the limit the busiest hosts lose what they have not shown for longest (default: 20000000, about 2 GB)',
+      readCount,
+    )
     .option('-q, --quiet', 'no summary on the terminal');
 
 const huntExamples = `

@@ -19,7 +19,7 @@ interface Asked {
 
 /** Looks at a run for what would else be a silent end: nothing to read, nothing that parsed, nothing that was asked for. */
 export function noticesOf(summary: Summary, { localNets, named }: Asked): Notices {
-  const { inputs, unreadable, skipped, bad, outside } = summary;
+  const { inputs, unreadable, skipped, bad, outside, forgotten } = summary;
   const records = sum(Object.values(summary.records));
   const interrupted = unreadable.filter(({ reason }) => reason.startsWith(INTERRUPTED));
   const unread = [
@@ -41,6 +41,14 @@ export function noticesOf(summary: Summary, { localNets, named }: Asked): Notice
       ...(hasOnlyBad ? [`none of ${counted(bad, 'line')} is a record that can be used`] : []),
       ...(records === 0 && outside > 0
         ? [`all ${counted(outside, 'record')} lie outside of --since and --until (times without an offset are UTC)`]
+        : []),
+      ...(forgotten.values > 0
+        ? [
+            `the baseline was full (--max-rows): ${counted(forgotten.values, 'value')} of the ${counted(forgotten.hosts, 'busiest host')} went, those that were not seen for longest, and what is new to these hosts is uncertain`,
+          ]
+        : []),
+      ...(forgotten.names
+        ? ['there were more names (of domains, of programs) than can be told apart: the later ones count as one']
         : []),
       ...(records > 0 && localNets !== undefined && summary.hosts === 0
         ? [`no host of --local-nets ${localNets} was met: what rules say about your hosts is missing`]
@@ -67,6 +75,6 @@ function nothingReadable({ skipped, unreadable }: Summary): readonly string[] {
     `nothing that can be read${what}`,
     ...skipped.slice(0, MOST_NAMED).map(({ path, reason }) => `  ${path}: ${reason}`),
     ...(skipped.length > MOST_NAMED ? [`  … and ${skipped.length - MOST_NAMED} more`] : []),
-    'it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also gzipped',
+    'it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also packed with gzip or zstd',
   ];
 }

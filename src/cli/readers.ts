@@ -20,10 +20,10 @@ export function readWarmup(text: string): Warmup['length'] {
   return length;
 }
 
-export function readJobs(text: string): number {
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
-  return jobs;
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
+  return count;
 }
 
 /** For options that may be given several times, and hold several ids of rules with commas between. */

@@ -6,7 +6,7 @@ import { number, oneOf } from '../value/reader.ts';
 import { figure } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
+import { isSurprise, needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
 
 /** A host that has been known for a while shows something that it was not likely to show. */
 export const firstSeen = defineDetector({
@@ -22,7 +22,7 @@ export const firstSeen = defineDetector({
 
   *conclude(baseline, { trait, surprise }) {
     for (const novelty of baseline.novelties(trait)) {
-      if (novelty.chance <= surprise) yield evidenceOf(novelty, trait, surprise, baseline);
+      if (isSurprise(novelty, surprise, baseline)) yield evidenceOf(novelty, trait, surprise, baseline);
     }
   },
 });

@@ -13,6 +13,13 @@ export type ToldTrait = (typeof toldTraits)[number];
 export const needsOf = (traits: readonly ToldTrait[]): Needs =>
   Object.fromEntries(traits.flatMap(kindsOf).map(kind => [kind, []]));
 
+/**
+ * Whether something new stands alone, and is not told among what was likely to come. Of a host that had more values than
+ * there was room for (`--max-rows`) nobody can say: what seems new may only be forgotten.
+ */
+export const isSurprise = ({ chance, row }: Novelty, limit: number, baseline: Baseline): boolean =>
+  chance <= limit && !baseline.isForgetful(row.entity);
+
 /** The new value as an analyst would write it down. */
 export function valueText({ row }: Novelty, { symbols }: Baseline): string {
   const transport = symbols.text(row.transport);

@@ -8,7 +8,7 @@ import { counted, listed } from '../value/text.ts';
 import { dayOf, isoTime, startOfDay } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
-import { needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
+import { isSurprise, needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
 
 /** What is new but was likely to come: told once for each host and day, so that nothing is lost and nothing shouts. */
 export const routineNovelty = defineDetector({
@@ -48,7 +48,7 @@ function byHostAndDay(baseline: Baseline, surprise: number): Iterable<HostDay> {
   const days = new Map<string, HostDay>();
   for (const trait of toldTraits) {
     for (const novelty of baseline.novelties(trait)) {
-      if (novelty.chance <= surprise) continue;
+      if (isSurprise(novelty, surprise, baseline)) continue;
       const host = novelty.row.entity;
       const day = dayOf(novelty.row.first);
       const key = `${host} ${day}`;
@@ -73,7 +73,7 @@ function evidenceOf(
     .map(({ trait, novelty }) => ({ time: novelty.row.first, text: `${trait} ${valueText(novelty, baseline)}` }))
     .sort((one, other) => one.time - other.time || inTextOrder(one.text, other.text))
     .map(({ text }) => text);
-  const sign = { summary: summaryOf(novelties, date, list), aspect: date };
+  const sign = { summary: summaryOf(novelties, date, list, baseline.isForgetful(host)), aspect: date };
   const all = novelties.map(({ novelty }) => fromRow(novelty.row, parties, sign, baseline));
   const firsts = novelties.map(({ novelty }) => novelty.row.first);
   return {
@@ -91,11 +91,12 @@ function evidenceOf(
 /** So many are named in the sentence itself. */
 const MOST_NAMED = 3;
 
-function summaryOf(novelties: readonly New[], date: string, list: readonly string[]): string {
+function summaryOf(novelties: readonly New[], date: string, list: readonly string[], isUncertain: boolean): string {
   const counts = toldTraits.flatMap(trait => {
     const count = novelties.filter(novelty => novelty.trait === trait).length;
     return count === 0 ? [] : [counted(count, `new ${trait}`, trait === 'process' ? 'new processes' : `new ${trait}s`)];
   });
   const names = list.slice(0, MOST_NAMED).join(', ') + (list.length > MOST_NAMED ? ', …' : '');
-  return `${listed(counts)} on ${date}, no surprise here: ${names}`;
+  const doubt = isUncertain ? 'or only forgotten, for want of room (--max-rows)' : 'no surprise here';
+  return `${listed(counts)} on ${date}, ${doubt}: ${names}`;
 }

@@ -74,3 +74,42 @@ export async function peek(stream: ByteStream, length: number): Promise<{ first:
     },
   };
 }
+
+const CHUNK = 1 << 18;
+
+/** A stream in chunks of their own. */
+export async function* chunksOf(stream: ByteStream): AsyncGenerator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK);
+    const count = await stream.read(chunk);
+    if (count === 0) return;
+    yield chunk.subarray(0, count);
+  }
+}
+
+/** How much a stream may unpack to: so many bytes, and from some bytes on so many times what it is packed. */
+interface Bounds {
+  readonly most: number;
+  readonly ratio: number;
+  readonly ratioFrom: number;
+}
+
+/** Logs pack to a tenth, and hardly to a hundredth; whoever packs a terabyte of nothing into a mail means harm. */
+const BOUNDS: Bounds = { most: 2 ** 40, ratio: 500, ratioFrom: 1 << 28 };
+
+/** A stream that is not trusted: it ends with an error where it unpacks to more than anybody would log. */
+export function bounded(unpacked: ByteStream, packedBytes: () => number, bounds = BOUNDS): ByteStream {
+  let count = 0;
+  return {
+    async read(into) {
+      const { most, ratio, ratioFrom } = bounds;
+      if (count > most) throw new Error(`it unpacks to more than ${most} bytes: the rest was not read`);
+      if (count > ratioFrom && count > ratio * packedBytes())
+        throw new Error(`it unpacks to more than ${ratio} times its size, as no log does: the rest was not read`);
+      const more = await unpacked.read(into);
+      count += more;
+      return more;
+    },
+    close: unpacked.close,
+  };
+}

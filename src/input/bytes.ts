@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { type ByteStream, chunked, fileFrom, type Meter, peek } from './byte-stream.ts';
-import { gunzipped } from './gzip.ts';
+import { type ByteStream, bounded, chunked, fileFrom, type Meter } from './byte-stream.ts';
+import { unpacked } from './packing.ts';
 import { reasonOf } from './reason.ts';
 import { type Source, STDIN } from './sources.ts';
 
@@ -22,25 +22,34 @@ export interface Inlet {
   readonly interrupt: AbortSignal;
 }
 
-/** The bytes of a source, unpacked where they are gzip (one member or many), whatever its name. */
+/** The bytes of a source, unpacked where they are packed, whatever its name. */
 export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream {
-  const raw = rawBytes(source, inlet, meter);
-  let opened: Promise<ByteStream> | undefined;
+  let packedBytes = 0;
+  const raw = rawBytes(source, inlet, bytes => {
+    packedBytes += bytes;
+    meter(bytes);
+  });
+  let opened: ByteStream | undefined;
+  let whatIs = '';
   const open = async (): Promise<ByteStream> => {
-    const { first, whole } = await peek(raw, LONGEST_SIGN);
     const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
-    return isGzip(first) ? gunzipped(whole, again) : whole;
+    const { bytes, packing } = await unpacked(raw, again);
+    whatIs = packing ?? '';
+    return packing ? bounded(bytes, () => packedBytes) : bytes;
   };
   return {
     async read(into) {
       try {
-        opened ??= open();
-        return await (await opened).read(into);
+        opened ??= await open();
+        return await opened.read(into);
       } catch (cause) {
-        throw new BrokenSource(brokenBecause(cause), { cause });
+        throw new BrokenSource(brokenBecause(cause, whatIs), { cause });
       }
     },
-    close: raw.close,
+    async close() {
+      await opened?.close();
+      await raw.close();
+    },
   };
 }
 
@@ -60,11 +69,6 @@ async function* metered(chunks: AsyncIterable<Buffer>, meter: Meter): AsyncGener
     yield chunk;
   }
 }
-
-/** Of gzip two bytes. */
-const LONGEST_SIGN = 2;
-
-export const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The bytes of the lines of a plain file that begin in a part of it. */
 export function linesIn(
@@ -112,12 +116,14 @@ export function linesIn(
   };
 }
 
-function brokenBecause(error: unknown): string {
+function brokenBecause(error: unknown, packing = ''): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR') return INTERRUPTED;
-  if (code === 'Z_BUF_ERROR') return 'its gzip data is cut short';
-  // The first member's header was seen before anything was decompressed.
+  if (code === 'Z_BUF_ERROR') return `its ${packing} data is cut short`;
+  // The first member's header was seen before anything was unpacked.
   if (error instanceof Error && error.message === 'incorrect header check')
     return 'what follows its gzip data is not gzip, and was not read';
-  return code.startsWith('Z_') ? 'its gzip data is damaged' : reasonOf(error);
+  // fzstd numbers its errors.
+  const isDamage = code.startsWith('Z_') || code.startsWith('ZSTD_') || (packing === 'zstd' && /^\d+$/.test(code));
+  return isDamage ? `its ${packing} data is damaged` : reasonOf(error);
 }

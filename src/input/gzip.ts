@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
-import { type ByteStream, chunked } from './byte-stream.ts';
+import { type ByteStream, chunked, chunksOf } from './byte-stream.ts';
 import { createInflation, type Inflation } from './inflate.ts';
 
 const CHUNK = 1 << 18;
@@ -64,15 +64,6 @@ function streamed(packed: ByteStream): AsyncIterable<Buffer> {
 }
 
 const failuresReachTheLoop = (): void => {};
-
-async function* chunksOf(stream: ByteStream): AsyncGenerator<Buffer> {
-  for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK);
-    const count = await stream.read(chunk);
-    if (count === 0) return;
-    yield chunk.subarray(0, count);
-  }
-}
 
 /** Not an end that comes too early: of that nothing is dropped. */
 const isDamage = (error: unknown): boolean =>

@@ -9,7 +9,6 @@ const natures: readonly { readonly magic: Buffer; readonly at?: number; readonly
     nature: 'a Windows event log (export it as flat JSON first, one event a line, as NXLog or Export-WinEvents do)',
   },
   { magic: Buffer.from('PK\x03\x04'), nature: 'a zip archive (unpack it first)' },
-  { magic: Buffer.from('28b52ffd', 'hex'), nature: 'zstd data (decompress it first: zstd -d)' },
   { magic: Buffer.from('fd377a585a00', 'hex'), nature: 'xz data (decompress it first: xz -d)' },
   { magic: Buffer.from('BZh'), nature: 'bzip2 data (decompress it first: bunzip2)' },
   { magic: Buffer.from('ustar'), at: 257, nature: 'a tar archive (unpack it first)' },

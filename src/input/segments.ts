@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { sum } from '../value/sum.ts';
-import { isGzip } from './bytes.ts';
+import { LONGEST_SIGN, packingOf } from './packing.ts';
 import type { Source } from './sources.ts';
 
 /** A part of a source that is read by itself: the lines that begin in it. */
@@ -56,8 +56,8 @@ async function isPlain({ name }: Source): Promise<boolean> {
   const file = await open(name).catch(() => undefined);
   if (!file) return false;
   try {
-    const { buffer } = await file.read(Buffer.alloc(2), 0, 2);
-    return !isGzip(buffer);
+    const { buffer } = await file.read(Buffer.alloc(LONGEST_SIGN), 0, LONGEST_SIGN);
+    return packingOf(buffer) === undefined;
   } finally {
     await file.close();
   }

@@ -8,6 +8,8 @@ export const ABSENT: SymbolId = 0;
 /** One number for each distinct text that a run has seen, and back. */
 export interface Symbols {
   readonly size: number;
+  /** Whether there were more texts than there is room for: the later ones are one and the same. */
+  readonly isFull: boolean;
   of(text: string): SymbolId;
   text(symbol: SymbolId): string;
   /** An IPv4 address as its bits, an IPv6 one by its canonical text, anything else undefined. */
@@ -17,7 +19,12 @@ export interface Symbols {
   addressText(address: Address): string;
 }
 
-export function createSymbols(): Symbols {
+/** A Map holds no more than 16 million. Whatever comes later has this one name. */
+const MOST = 10_000_000;
+const ONE_OF_TOO_MANY = '(one of too many names)';
+
+/** `most`: how many texts there may be. */
+export function createSymbols(most = MOST): Symbols {
   const texts: string[] = [''];
   const ids = new Map<string, SymbolId>();
 
@@ -28,6 +35,7 @@ export function createSymbols(): Symbols {
     const copy = Buffer.from(text).toString();
     const same = ids.get(copy);
     if (same !== undefined) return same;
+    if (texts.length >= most && copy !== ONE_OF_TOO_MANY) return of(ONE_OF_TOO_MANY);
     ids.set(copy, texts.length);
     return texts.push(copy) - 1;
   };
@@ -43,6 +51,9 @@ export function createSymbols(): Symbols {
   return {
     get size() {
       return texts.length;
+    },
+    get isFull() {
+      return ids.has(ONE_OF_TOO_MANY);
     },
     of,
     text,

@@ -167,7 +167,7 @@ const looking = (kind: EventKind, traits: Company['traits'], watchers: Company['
   reference.line = line;
   const bytes = ${kind === 'flow' ? 'event.originatorBytes + event.responderBytes' : '0'};
   const taught = recognition.rowsOf(index);
-  if (recognition.isKnown[index] === 1) {
+  if (recognition.isKnown[index] === 1 && recognition.arrangement === rows.arrangement) {
     ${traits.map((_, index) => `const row${index} = recognition.entries[taught + ${index}];`).join('\n')}
     ${traits.map((_, index) => `if (row${index} >= 0) rows.again(row${index}, time, bytes, reference);`).join('\n')}
     return;
@@ -179,7 +179,7 @@ const looking = (kind: EventKind, traits: Company['traits'], watchers: Company['
   const isParticular = event.isParticular;
   ${traits.map((_, index) => learning(index)).join('\n')}
   ${watchers.map((_, index) => watching(index)).join('\n')}
-  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(index);`;
+  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(index, rows.arrangement);`;
 
 /** What one trait learns from an event. */
 const learning = (index: number): string => `

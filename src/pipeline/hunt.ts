@@ -40,9 +40,9 @@ export interface Hunt {
 
 /** The whole way of the data: observe each segment, merge what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { found, rules, since, until, localNets, warmup, created, cut, jobs } = settings;
+  const { found, rules, since, until, localNets, warmup, created, cut, jobs, maxRows } = settings;
   const symbols = createSymbols();
-  const store = createMemoryStore();
+  const store = createMemoryStore(maxRows);
   const locality = createLocality(symbols, localNets && createNetworks(localNets));
   const ledger = createLedger(locality);
   const spans = new Map<Witness, Span>();
@@ -50,7 +50,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const gathering = createGathering(settings.read);
 
   const segments = await segmentsOf(found.sources, cut ?? cutFor(found.sources, jobs ?? availableParallelism()));
-  const task = { rules, since, until, localNets };
+  const task = { rules, since, until, localNets, maxRows };
   for await (const observed of observeAll(segments, task, { ...settings, symbols })) {
     gathering.add(observed);
     store.merge({ writer: 'hunt', sequence: observed.place }, observed.rows);
@@ -72,7 +72,16 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   );
   return {
     findings,
-    summary: summaryOf({ reports, found, records, baseline, findings, blind, dropped: ledger.dropped }),
+    summary: summaryOf({
+      reports,
+      found,
+      records,
+      baseline,
+      findings,
+      blind,
+      dropped: ledger.dropped,
+      forgotten: store.forgotten,
+    }),
   };
 }
 

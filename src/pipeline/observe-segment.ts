@@ -18,6 +18,8 @@ export interface Task {
   readonly until: Micros | undefined;
   /** The networks that are ours; undefined where the sensors' word counts. */
   readonly localNets: readonly string[] | undefined;
+  /** How many rows the baseline may have: of all, and of each segment; undefined: as many as there are. */
+  readonly maxRows?: number | undefined;
 }
 
 /** What is left of a segment that has been read. */
@@ -58,11 +60,11 @@ export async function observeSegment(segment: Segment, place: number, task: Task
 async function observe(
   segment: Segment,
   place: number,
-  { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets }: Task,
+  { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets, maxRows }: Task,
   { symbols, stdin, interrupt, advanced }: Means,
 ): Promise<Observed> {
   const networks = localNets && createNetworks(localNets);
-  const observer = createObserver({ rules, symbols, localNets: networks, since, until, segment: place });
+  const observer = createObserver({ rules, symbols, localNets: networks, since, until, segment: place, maxRows });
   const refusals = createRefusals();
   const { watcherOf } = observer;
   let told = 0;

@@ -30,6 +30,8 @@ export interface Observation {
 export interface Observer extends Pick<Reader, 'watcherOf'> {
   /** How many events it has seen. */
   readonly total: number;
+  /** How many of them were like one before, so that nobody had to look at them. */
+  readonly recognised: number;
   /** What it has seen so far. */
   observation(): Observation;
   /** The same by log, for the report on the segment. */
@@ -45,12 +47,14 @@ export interface ObserverSettings {
   readonly until: Micros;
   /** The segment's place in the list of segments. */
   readonly segment: number;
+  /** How many rows the baseline may have. */
+  readonly maxRows: number | undefined;
 }
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
 export function createObserver(settings: ObserverSettings): Observer {
-  const { rules, symbols, localNets, segment } = settings;
-  const rows = createRows();
+  const { rules, symbols, localNets, segment, maxRows } = settings;
+  const rows = createRows(maxRows);
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
   const audiences = new PairMap<Origin['fields'], string, Audience>();
@@ -73,6 +77,9 @@ export function createObserver(settings: ObserverSettings): Observer {
   };
 
   return {
+    get recognised() {
+      return sum(present().map(({ tally }) => tally.recognised));
+    },
     get total() {
       return sum(present().map(recordsOf));
     },

@@ -26,6 +26,8 @@ export class Recognition {
   readonly entries: Int32Array;
   /** Which of those that are looked up are like one before. */
   readonly isKnown = new Uint8Array(TOGETHER);
+  /** The arrangement of the rows that are remembered. */
+  arrangement = 0;
   /** How many events were. */
   recognised = 0;
   private readonly width: number;
@@ -54,6 +56,10 @@ export class Recognition {
   lookUp(event: EventCursor, tableRows: Uint32Array, from: number, to: number, rows: Rows): void {
     const { entries, places, stride, isKnown } = this;
     const count = to - from;
+    if (this.arrangement !== rows.arrangement) {
+      entries.fill(0);
+      this.arrangement = rows.arrangement;
+    }
     for (let index = 0; index < count; index++) {
       event.row = tableRows[from + index] ?? 0;
       const asked = this.asked + index * stride;
@@ -71,9 +77,9 @@ export class Recognition {
   }
 
   /** An event that was looked up and not known has taught what is written with it. */
-  remember(index: number): void {
+  remember(index: number, arrangement: number): void {
     const place = this.places[index] ?? NO_LIKENESS;
-    if (place === NO_LIKENESS) return;
+    if (place === NO_LIKENESS || arrangement !== this.arrangement) return;
     this.turn ^= this.stride;
     const { entries, width, rows } = this;
     const asked = this.asked + index * this.stride;

@@ -4,6 +4,7 @@ import { NONE } from '../baseline/row.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Found, Unread } from '../input/sources.ts';
+import type { Address } from '../value/address.ts';
 import { type Level, levels } from '../value/level.ts';
 import { sum } from '../value/sum.ts';
 import { isoTime } from '../value/time.ts';
@@ -31,6 +32,11 @@ export interface Summary {
   readonly blind: readonly Blind[];
   /** Signs of so many different parties that they could not all be kept. */
   readonly dropped: number;
+  /**
+   * What had no room in the baseline: so many values, of so many hosts, of which nobody can say what is new to them; and
+   * whether there were more names than can be told apart.
+   */
+  readonly forgotten: { readonly values: number; readonly hosts: number; readonly names: boolean };
 }
 
 interface Input {
@@ -54,9 +60,10 @@ interface Run {
   readonly findings: readonly Finding[];
   readonly blind: readonly Blind[];
   readonly dropped: number;
+  readonly forgotten: ReadonlyMap<Address, number>;
 }
 
-export function summaryOf({ reports, found, records, baseline, findings, blind, dropped }: Run): Summary {
+export function summaryOf({ reports, found, records, baseline, findings, blind, dropped, forgotten }: Run): Summary {
   const span = baseline.span('sensor') ?? baseline.span('process-connect');
   return {
     schema: '1.0',
@@ -74,6 +81,7 @@ export function summaryOf({ reports, found, records, baseline, findings, blind, 
     ) as Record<Level, number>,
     blind,
     dropped,
+    forgotten: { values: sum(forgotten.values()), hosts: forgotten.size, names: baseline.symbols.isFull },
   };
 }
 

@@ -1,9 +1,9 @@
 import { createRows } from '../rows.ts';
 import type { BaselineStore } from './store.ts';
 
-/** A baseline for one run. */
-export function createMemoryStore(): BaselineStore {
-  const all = createRows();
+/** A baseline for one run. `mostRows`: how many rows it may hold. */
+export function createMemoryStore(mostRows?: number): BaselineStore {
+  const all = createRows(mostRows);
   const merged = new Set<string>();
   return {
     merge({ writer, sequence }, rows) {
@@ -13,5 +13,6 @@ export function createMemoryStore(): BaselineStore {
       all.merge(rows);
     },
     scan: () => all,
+    forgotten: all.packed.forgotten,
   };
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../../value/address.ts';
 import type { PackedRows } from '../packed-rows.ts';
 import type { Row } from '../row.ts';
 
@@ -14,4 +15,6 @@ interface Segment {
 export interface BaselineStore {
   merge(segment: Segment, rows: PackedRows): void;
   scan(): Iterable<Row>;
+  /** Of which entities rows had to be forgotten, and how many: what is new to them may only be forgotten. */
+  readonly forgotten: ReadonlyMap<Address, number>;
 }
