@@ -13,7 +13,8 @@ const aged = (days: Days, by: number): Days => (by > 31 ? 0 : (days << by) >>> 0
 
 /** The days of two sets, each with its last sighting; a set without a sighting has no days and the last one never. */
 export function joinedDays(one: Days, oneLast: Micros, other: Days, otherLast: Micros): Days {
-  const [oneDay, otherDay] = [dayOf(oneLast), dayOf(otherLast)];
+  const oneDay = dayOf(oneLast);
+  const otherDay = dayOf(otherLast);
   if (oneDay === otherDay) return (one | other) >>> 0;
   return oneDay > otherDay
     ? (one | aged(other, oneDay - otherDay)) >>> 0

@@ -100,10 +100,10 @@ function createRecent(symbols: Symbols): (text: string | undefined) => SymbolId 
 function createRecognitions(rows: number) {
   const byForm = new Map<unknown, Recognition>();
   let lastEvent: EventCursor | undefined;
-  let last = new Recognition(0, rows);
+  let last: Recognition | undefined;
   return {
     of(event: EventCursor): Recognition {
-      if (event !== lastEvent) {
+      if (last === undefined || event !== lastEvent) {
         lastEvent = event;
         last = byForm.get(event.constructor) ?? new Recognition(event.imprintWords, rows);
         byForm.set(event.constructor, last);
@@ -134,27 +134,30 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
     return ({ tally, since, until, locality, rows, symbols, symbolOf, key, reference, testify, recognitionOf }) => {
-      const see = (event, line, index, recognition) => {
-        const time = event.time;
-        if (time < since || time >= until) {
-          tally.outside++;
-          return;
-        }
-        tally.records++;
-        if (time < tally.from) tally.from = time;
-        if (time > tally.to) tally.to = time;
-        ${isAlone ? '' : looking(kind, traits, watchers)}
-      };
+      ${isAlone ? '' : `const meet = (event, time, bytes, index, recognition) => { ${meeting(kind, traits, watchers)} };`}
       return ({ event, rows: tableRows, lines, count }) => {
-        const recognition = recognitionOf(event);
+        ${isAlone ? '' : 'const recognition = recognitionOf(event);'}
+        let { records, from: first, to: last } = tally;
+        reference.event = event;
         for (let from = 0; from < count; from += ${TOGETHER}) {
           const to = Math.min(from + ${TOGETHER}, count);
           ${isAlone ? '' : 'recognition.lookUp(event, tableRows, from, to, rows);'}
           for (let at = from; at < to; at++) {
             event.row = tableRows[at];
-            see(event, lines[at], at - from, recognition);
+            const time = event.time;
+            if (time < since || time >= until) {
+              tally.outside++;
+              continue;
+            }
+            records++;
+            if (time < first) first = time;
+            if (time > last) last = time;
+            ${isAlone ? '' : looking(kind, traits)}
           }
         }
+        tally.records = records;
+        tally.from = first;
+        tally.to = last;
       };
     };`;
   const factory = known.get(code) ?? (new Function('traits', 'watchers', code) as () => Assembled);
@@ -162,16 +165,22 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
   return factory(traits, watchers);
 }
 
-const looking = (kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): string => `
-  reference.event = event;
-  reference.line = line;
+/** Of an event that is like one before only the rows are looked at. */
+const looking = (kind: EventKind, traits: Company['traits']): string => `
+  reference.line = lines[at];
   const bytes = ${kind === 'flow' ? 'event.originatorBytes + event.responderBytes' : '0'};
+  if (recognition.isKnown[at - from] === 1 && recognition.arrangement === rows.arrangement) {
+    const taught = recognition.rowsOf(at - from);
+    for (let index = taught; index < taught + ${traits.length}; index++) {
+      const row = recognition.entries[index];
+      if (row >= 0) rows.again(row, time, bytes, reference);
+    }
+  } else meet(event, time, bytes, at - from, recognition);`;
+
+/** Everybody looks at any other. */
+const meeting = (kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): string => `
+  const line = reference.line;
   const taught = recognition.rowsOf(index);
-  if (recognition.isKnown[index] === 1 && recognition.arrangement === rows.arrangement) {
-    ${traits.map((_, index) => `const row${index} = recognition.entries[taught + ${index}];`).join('\n')}
-    ${traits.map((_, index) => `if (row${index} >= 0) rows.again(row${index}, time, bytes, reference);`).join('\n')}
-    return;
-  }
   ${kind === 'flow' ? 'locality.hear(event);' : ''}
   event.isParticular = false;
   ${traits.map((_, index) => `const seen${index} = sight${index}(event, locality);`).join('\n')}
