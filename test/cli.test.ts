@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify, stripVTControlCharacters } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { connLog, lines } from './logs.ts';
+import { connLog, lines, MONDAY } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
 import { schemaErrors } from './schema.ts';
 
@@ -467,6 +468,28 @@ describe('the program itself', () => {
     const { stderr } = await sh(`node ${program} hunt samples --exit-zero --jobs 12`);
     expect(stderr).toBe('');
   });
+
+  test('a lone packed file is unpacked by a thread of its own: the same findings, and the same reason where it ends early', async () => {
+    const rows = Array.from({ length: 400_000 }, (_, index) => ({
+      uid: `C${Math.imul(index, 2654435761) >>> 0}${Math.imul(index, 40503)}`,
+      ts: MONDAY + index,
+      port: index === 399_000 ? 4444 : 443,
+    }));
+    const packed = gzipSync(connLog(rows), { level: 1 });
+    expect(packed.length).toBeGreaterThan(4 << 20);
+    const root = await folder({
+      'whole/conn.log.gz': packed,
+      'cut/conn.log.gz': packed.subarray(0, packed.length - 999),
+    });
+    const hunted = (file: string, jobs: number) =>
+      sh(`node ${program} hunt ${path.join(root, file)} --reproducible --exit-zero --jobs ${jobs} || true`);
+    for (const file of ['whole/conn.log.gz', 'cut/conn.log.gz']) {
+      const [one, two] = await Promise.all([hunted(file, 1), hunted(file, 2)]);
+      expect(two).toEqual(one);
+      expect(one.stdout).toContain('4444');
+      expect(one.stderr.includes('cut short')).toBe(file.startsWith('cut'));
+    }
+  }, 60_000);
 
   test('finds the same with one thread and with several, in the same bytes', async () => {
     const summaries = await folder();

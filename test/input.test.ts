@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { unpackedAhead } from '../src/input/ahead.ts';
 import { blocksOf, type Piece } from '../src/input/blocks.ts';
 import { type ByteStream, bounded, chunked } from '../src/input/byte-stream.ts';
 import { BrokenSource, bytesOf, type Inlet } from '../src/input/bytes.ts';
@@ -194,6 +195,18 @@ describe('zstd', () => {
     const root = await folder({ cut: one.subarray(0, 12), damaged: Buffer.from(one).fill(0xff, 6, 9) });
     for (const name of ['cut', 'damaged'])
       await expect(textOf(path.join(root, name))).rejects.toThrow(/^its zstd data is (damaged|cut short)$/);
+  });
+});
+
+describe('unpacked by another thread', () => {
+  test('which cannot start from source on Node 20: then it is unpacked here', async () => {
+    const root = await folder({ zipped: gzipSync('one\ntwo\n') });
+    const source = { name: path.join(root, 'zipped'), size: 9 };
+    const stream = unpackedAhead(source, unmetered, {
+      fail: reason => new BrokenSource(reason),
+      without: () => bytesOf(source, nothing, unmetered),
+    });
+    expect(Buffer.concat(await all(chunksOf(stream))).toString()).toBe('one\ntwo\n');
   });
 });
 

@@ -19,7 +19,7 @@ async function observed(text: string, symbols: Symbols, maxRows?: number): Promi
   const bounds = { since: 0, until: Number.POSITIVE_INFINITY, localNets: undefined, segment: 0, maxRows };
   const observer = createObserver({ rules, symbols, ...bounds });
   await readSegment(
-    { source: { name, size: Buffer.byteLength(text) }, from: 0, to: undefined, prelude: 0 },
+    { source: { name, size: Buffer.byteLength(text) }, from: 0, to: undefined, prelude: 0, isUnpackedAhead: false },
     {
       symbols,
       stdin: process.stdin,

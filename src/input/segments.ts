@@ -11,16 +11,23 @@ export interface Segment {
   readonly to: number | undefined;
   /** So many bytes of the source are read before, for what they say of the lines that follow: a header, a format. */
   readonly prelude: number;
+  /** Another thread is free to unpack it. */
+  readonly isUnpackedAhead: boolean;
 }
 
 /** How sources are cut, in bytes. */
 export interface Cut {
   readonly length: number;
   readonly prelude: number;
+  /** How many threads may read. */
+  readonly threads: number;
 }
 
 const SHORTEST = 16 << 20;
 const LONGEST = 128 << 20;
+/** Of packed bytes. */
+const WORTH_A_THREAD = 4 << 20;
+
 /** So many segments for each thread: the last one keeps nobody waiting for long. */
 const EACH = 4;
 
@@ -30,26 +37,36 @@ const EACH = 4;
  */
 export function cutFor(sources: readonly Source[], threads: number): Cut {
   const share = Math.ceil(sum(sources.map(({ size = 0 }) => size)) / (threads * EACH));
-  return { length: Math.min(Math.max(share, SHORTEST), LONGEST), prelude: 64 << 10 };
+  return { length: Math.min(Math.max(share, SHORTEST), LONGEST), prelude: 64 << 10, threads };
 }
 
 /** All segments of all sources, in order. What is compressed, or comes through a pipe, is one. */
-export async function segmentsOf(sources: readonly Source[], { length, prelude }: Cut): Promise<readonly Segment[]> {
+export async function segmentsOf(
+  sources: readonly Source[],
+  { length, prelude, threads }: Cut,
+): Promise<readonly Segment[]> {
   const segments: Segment[] = [];
   for (const source of sources) {
     const { size = 0 } = source;
-    const parts = size > length && (await isPlain(source)) ? Math.ceil(size / length) : 1;
+    const isPacked = size > WORTH_A_THREAD && !(await isPlain(source));
+    const parts = size > length && !isPacked ? Math.ceil(size / length) : 1;
     for (let part = 0; part < parts; part++) {
       const from = part * length;
       const to = part === parts - 1 ? undefined : from + length;
-      segments.push({ source, from, to, prelude: Math.min(from, prelude) });
+      segments.push({ source, from, to, prelude: Math.min(from, prelude), isUnpackedAhead: isPacked });
     }
   }
-  return segments;
+  // Where there are as many segments as threads, each thread is busy with its own.
+  let free = threads - segments.length;
+  return segments.map(segment => ({ ...segment, isUnpackedAhead: segment.isUnpackedAhead && free-- > 0 }));
 }
 
 /** Everything from a segment on, read with all that stands before it in mind. */
-export const restFrom = ({ source, from }: Segment): Segment => ({ source, from, to: undefined, prelude: from });
+export const restFrom = ({ source, from }: Segment): Segment => ({
+  ...{ source, from, to: undefined },
+  prelude: from,
+  isUnpackedAhead: false,
+});
 
 /** What cannot be opened is one segment too, and says so when it is read. */
 async function isPlain({ name }: Source): Promise<boolean> {

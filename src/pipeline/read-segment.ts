@@ -1,7 +1,8 @@
 import { formatOf } from '../decode/formats.ts';
 import type { Reader, Reading } from '../decode/reading.ts';
+import { unpackedAhead } from '../input/ahead.ts';
 import { blocksOf } from '../input/blocks.ts';
-import type { Meter } from '../input/byte-stream.ts';
+import type { ByteStream, Meter } from '../input/byte-stream.ts';
 import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Segment } from '../input/segments.ts';
@@ -25,7 +26,7 @@ export interface SegmentReport extends Omit<SourceReport, 'logs' | 'span' | 'out
 
 /** Reads one segment from its first line to its last, and says what it was. Content decides; names are not asked. */
 export async function readSegment(segment: Segment, handlers: Handlers): Promise<SegmentReport> {
-  const { source, from, to, prelude } = segment;
+  const { source, from, to, prelude, isUnpackedAhead } = segment;
   const { interrupt, meter } = handlers;
   const tally = createTally(handlers);
   const formats = createFormats(handlers.symbols);
@@ -41,7 +42,8 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
       if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
     }
     opening = formats.state();
-    const bytes = isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter);
+    const here = (): ByteStream => (isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter));
+    const bytes = isUnpackedAhead ? unpackedAhead(source, meter, { fail: brokenSource, without: here }) : here();
     interrupt.throwIfAborted();
     for await (const piece of blocksOf(bytes, { room, isMiddle: from > 0 })) {
       interrupt.throwIfAborted();
@@ -75,6 +77,8 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
     ...(broken !== undefined && { broken }),
   };
 }
+
+const brokenSource = (reason: string): BrokenSource => new BrokenSource(reason);
 
 const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'nothing but blank lines and comments');
 
