@@ -1,5 +1,6 @@
-import { symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../src/detect/detectors.ts';
 import { activate } from '../src/pipeline/active-rule.ts';
@@ -25,6 +26,11 @@ test('a rule reads, with what it leaves out filled in', () => {
   const rule = readRule(good, 'rules/tls/my-rule.yml');
   expect(rule).toMatchObject({ id: 'my-rule', family: 'tls', version: 1, references: [], level: 'low' });
   expect(techniquesOf(rule)).toEqual(['T1571']);
+});
+
+test('the schema of rules is a sound one', async () => {
+  const schema = JSON.parse(await readFile(path.join(ownRules, 'rule.schema.json'), 'utf8'));
+  expect(new Ajv({ strict: false, formats: { uri: true } }).validateSchema(schema)).toBe(true);
 });
 
 describe('a bad rule is refused with file, line and what was expected', () => {

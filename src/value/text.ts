@@ -24,10 +24,13 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
   `${figure(count)} ${count === 1 ? noun : plural}`;
 
 /** `1,204`. */
-export const figure = (count: number): string => figures.format(count);
+export function figure(count: number): string {
+  figures ??= new Intl.NumberFormat('en-US');
+  return figures.format(count);
+}
 
-// Made once: making one costs far more than using it.
-const figures = new Intl.NumberFormat('en-US');
+/** Made once, and only where it is used: making one takes as long as reading a small log. */
+let figures: Intl.NumberFormat | undefined;
 
 /** `512 B`, `1.5 kB`, `2.0 GB`: in powers of 1000, as disks are measured. */
 export function bytesText(bytes: number): string {

@@ -29,14 +29,16 @@ async function grouped(group) {
   const list = `[${group.map(name => `'${name}'`).join(',')}]`;
   const isJson = head.startsWith('{');
   const isEve = isJson && head.includes('"event_type"');
+  const isSysmon = isJson && head.includes('"EventID"');
   const names = isJson ? undefined : /^#fields\t(.*)$/m.exec(head)[1].split('\t');
   const source = names
     ? `read_csv(${list}, delim='\t', header=false, skip=${head.split('\n').findIndex(line => !line.startsWith('#'))}, all_varchar=true, quote='', escape='', names=[${names.map(name => `'${name}'`)}])`
     : `read_ndjson(${list})`;
-  const [host, peer, port, proto] = isEve
-    ? ['src_ip', 'dest_ip', 'dest_port', 'proto']
-    : ['"id.orig_h"', '"id.resp_h"', '"id.resp_p"', 'proto'];
-  const time = isEve ? 'timestamp' : 'ts';
+  const [time, host, peer, port, proto] = isSysmon
+    ? ['UtcTime', 'Hostname']
+    : isEve
+      ? ['timestamp', 'src_ip', 'dest_ip', 'dest_port', 'proto']
+      : ['ts', '"id.orig_h"', '"id.resp_h"', '"id.resp_p"', 'proto'];
   const key = job === 'talkers' ? `${host}, ${peer}, ${port}, ${proto}` : host;
   const where = job === 'talkers' && isEve ? `where event_type = 'flow'` : '';
   const query = `select sum(n)::double as n from (select ${key}, count(*) as n, min(${time}), max(${time}) from ${source} ${where} group by ${key})`;
