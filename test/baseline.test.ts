@@ -182,6 +182,28 @@ describe('a baseline that is full', () => {
     expect(all.packed.forgotten.get(8)).toBe(2 * (one.packed.forgotten.get(8) ?? 0));
   });
 
+  test('what comes in the place of what was forgotten begins anew', () => {
+    const rows = createRows(8);
+    for (let round = 0; round < 100; round++) for (let peer = 0; peer < 8; peer++) note(rows, 8, peer, MONDAY + round);
+    for (let peer = 100; peer < 108; peer++) note(rows, 8, peer, MONDAY + 1000);
+    expect([...rows].filter(({ peer }) => peer >= 100).every(({ count, bytes }) => count === 1 && bytes === 1)).toBe(
+      true,
+    );
+  });
+
+  test('forgets no more than it must, and nothing for what it knows', () => {
+    const rows = createRows(1000);
+    for (let entity = 0; entity < 1000; entity++) note(rows, entity, 1, MONDAY + entity);
+    for (let entity = 0; entity < 1000; entity++) note(rows, entity, 1, MONDAY + entity);
+    const again = createRows(1000);
+    again.merge(rows.packed);
+    again.merge(rows.packed);
+    expect([rows.size, again.size]).toEqual([1000, 1000]);
+    note(rows, 1001, 1, MONDAY + 5000);
+    expect(rows.size).toBe(1000 - 125 + 1);
+    expect(Math.min(...[...rows].map(({ entity }) => entity))).toBe(125);
+  });
+
   test('texts that are too many have one name', () => {
     const symbols = createSymbols(4);
     const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map(text => symbols.of(text));

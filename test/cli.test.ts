@@ -507,6 +507,18 @@ describe('the program itself', () => {
     expect(two).toEqual(one);
   });
 
+  test('Ctrl-C before a pipe is opened ends well', async () => {
+    const root = await folder({
+      'conn.log': connLog(Array.from({ length: 300_000 }, (_, index) => ({ ts: MONDAY + index }))),
+    });
+    const { stdout, stderr } = await sh(
+      `mkfifo ${root}/pipe; timeout -s INT --preserve-status 0.5 node ${program} hunt ${root}/conn.log ${root}/pipe --exit-zero; echo code $?`,
+    );
+    expect(stdout).toContain('code 130');
+    expect(stderr).not.toContain('    at ');
+    expect(stderr).toContain('interrupted');
+  });
+
   test('reads a pipe that is named, as shells make one of <(zcat conn.log.gz)', async () => {
     const { stdout, stderr } = await sh(`node ${program} hunt <(cat ${sample}/conn.log) --exit-zero`);
     expect(stderr).toBe('');

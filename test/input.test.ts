@@ -191,6 +191,17 @@ describe('zstd', () => {
     expect(await textOf(path.join(root, 'skipped'))).toBe('one\ntwo\nthree\n');
   });
 
+  test('what comes before a fault is given', async () => {
+    const root = await folder({ both: Buffer.concat([one, three, Buffer.alloc(64, 1)]) });
+    const chunks: Buffer[] = [];
+    const reading = (async () => {
+      const both = { name: path.join(root, 'both'), size: 99 };
+      for await (const chunk of chunksOf(bytesOf(both, nothing, unmetered))) chunks.push(chunk);
+    })();
+    await expect(reading).rejects.toThrow('its zstd data is damaged');
+    expect(Buffer.concat(chunks).toString()).toBe('one\ntwo\nthree\n');
+  });
+
   test('that is damaged or cut short gives a reason', async () => {
     const root = await folder({ cut: one.subarray(0, 12), damaged: Buffer.from(one).fill(0xff, 6, 9) });
     for (const name of ['cut', 'damaged'])

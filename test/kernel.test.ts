@@ -248,3 +248,20 @@ test('TSV and JSON of the same record give the same columns', () => {
     { numRuns: 2000 },
   );
 });
+
+test('names that are long and always new, as those of a tunnel, go the fast way', () => {
+  const { decode } = openJson([{ paths: [['query']], type: 'name' }], createSymbols());
+  let declined = 0;
+  for (let block = 0; block < 60; block++) {
+    const text = Array.from({ length: 1000 }, (_, index) => `{"query":"${'x'.repeat(180)}${block}.${index}"}\n`).join(
+      '',
+    );
+    const bytes = Buffer.from(text);
+    for (let at = { at: 0, line: 0 }; at.at < bytes.length; ) {
+      const progress = decode({ bytes, line: 1 }, at);
+      declined += progress.declined;
+      at = progress;
+    }
+  }
+  expect(declined).toBe(0);
+});

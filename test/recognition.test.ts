@@ -129,6 +129,14 @@ test('nearly all events of a busy network are recognised', async () => {
   expect(observer.recognised).toBeGreaterThan(4800);
 });
 
+test('a stream of many files under one header each fills no memory', async () => {
+  const file = connText([conn({}), conn({ to: '198.51.100.8' })]);
+  const before = process.memoryUsage().arrayBuffers;
+  const observer = await observed(file.repeat(200), createSymbols());
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64e6);
+  expect(observer.total).toBe(400);
+});
+
 test('rows that were forgotten for want of room are not taken for others', async () => {
   const flows = Array.from({ length: 3000 }, (_, index) =>
     conn({ ts: MONDAY + index, to: `198.51.${(index * 7) % 5}.${(index * 31) % 250}` }),

@@ -67,7 +67,10 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
     span: witness => spans.get(witness),
     rows: rowsOf,
     talks() {
-      talks ??= talksIn(rowsOf, symbols);
+      talks ??= talksIn(rowsOf, symbols).filter(
+        // What was recognised there may be forgotten.
+        ({ originator, responder }) => !store.forgotten.has(originator ?? responder),
+      );
       return talks;
     },
     novelties(trait) {

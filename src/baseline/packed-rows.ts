@@ -58,24 +58,20 @@ export class PackedRows implements Iterable<Row> {
 
   putKey(index: number, key: RowKey): void {
     const word = index * WORDS;
-    const { words, doubles } = this;
+    const { words } = this;
     words[word] = key.entity;
     words[word + 1] = key.peer;
     words[word + 2] = key.port;
     words[word + 3] = sortOf(key);
     words[word + 4] = key.transport;
     words[word + 5] = key.name;
-    const double = index * DOUBLES;
-    doubles[double + FIRST] = Number.POSITIVE_INFINITY;
-    doubles[double + LAST] = Number.NEGATIVE_INFINITY;
+    this.clear(index);
   }
 
   /** The key of a row that stands among others. */
   copyKey(index: number, words: Uint32Array, other: number): void {
     for (let word = 0; word < KEY_WORDS; word++) this.words[index * WORDS + word] = words[other * WORDS + word] ?? 0;
-    const double = index * DOUBLES;
-    this.doubles[double + FIRST] = Number.POSITIVE_INFINITY;
-    this.doubles[double + LAST] = Number.NEGATIVE_INFINITY;
+    this.clear(index);
   }
 
   copyReference(index: number, others: PackedRows, other: number): void {
@@ -93,10 +89,10 @@ export class PackedRows implements Iterable<Row> {
   }
 
   /** Leaves out some rows: the others close up, and have other places from then on. */
-  forget(indexes: ReadonlySet<number>): void {
+  forget(isForgotten: Uint8Array): void {
     let to = 0;
     for (let from = 0; from < this.size; from++) {
-      if (indexes.has(from)) this.noteForgotten(this.at(from).entity, 1);
+      if (isForgotten[from] === 1) this.noteForgotten(this.at(from).entity, 1);
       else this.move(from, to++);
     }
     this.size = to;
@@ -141,6 +137,17 @@ export class PackedRows implements Iterable<Row> {
     this.forgotten.clear();
     for (const [entity, count] of forgotten) this.noteForgotten(addressOf(entity), count);
     return this;
+  }
+
+  /** A row without a sighting; where it stands there may have been another one. */
+  private clear(index: number): void {
+    const { words, doubles } = this;
+    words[index * WORDS + DAYS] = 0;
+    const double = index * DOUBLES;
+    doubles[double + FIRST] = Number.POSITIVE_INFINITY;
+    doubles[double + LAST] = Number.NEGATIVE_INFINITY;
+    doubles[double + COUNT] = 0;
+    doubles[double + BYTES] = 0;
   }
 
   private move(from: number, to: number): void {
@@ -261,7 +268,7 @@ export const BYTES = 7;
 export const DAYS = 6;
 
 const TRAIT = 0xff;
-const NAMED_ENTITY = 0x100;
+export const NAMED_ENTITY = 0x100;
 const NAMED_PEER = 0x200;
 export const NO_PEER = 0x400;
 

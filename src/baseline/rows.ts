@@ -46,6 +46,8 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
   let arrangement = 0;
   let slots = new Int32Array(packed.capacity * 2).fill(-1);
 
+  const isFull = (): boolean => packed.size === packed.capacity || packed.size >= most;
+
   /** For one row more. */
   const makeRoom = (): void => {
     if (packed.size >= most) {
@@ -72,6 +74,10 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
       if (isKeyAt(packed.words, index, key, sort)) return index;
       slot = (slot + 1) & mask;
     }
+    if (isFull()) {
+      makeRoom();
+      return rowOf(key);
+    }
     slots[slot] = packed.size;
     packed.putKey(packed.size, key);
     return packed.size++;
@@ -87,12 +93,14 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
       if (areKeysSame(packed.words, index, words, other)) return index;
       slot = (slot + 1) & mask;
     }
+    if (isFull()) {
+      makeRoom();
+      return rowLike(words, other);
+    }
     slots[slot] = packed.size;
     packed.copyKey(packed.size, words, other);
     return packed.size++;
   };
-
-  const isFull = (): boolean => packed.size === packed.capacity || packed.size >= most;
 
   return {
     packed,
@@ -103,7 +111,6 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
       return packed.size;
     },
     note(key, time, bytes, reference) {
-      if (isFull()) makeRoom();
       const row = rowOf(key);
       add(packed, row, time, bytes, reference);
       return row;
@@ -112,7 +119,6 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
     touch: row => packed.words[row * WORDS] ?? 0,
     merge(others) {
       for (let other = 0; other < others.size; other++) {
-        if (isFull()) makeRoom();
         join(packed, rowLike(others.words, other), others, other);
       }
       for (const [entity, count] of others.forgotten) packed.noteForgotten(entity, count);

@@ -40,7 +40,7 @@ export interface HuntOptions extends ReadingOptions {
   readonly exitZero?: true;
 }
 
-/** About 2 GB. */
+/** About 4 GB, with what it takes to find them. */
 const MOST_ROWS = 20_000_000;
 
 const QUIET = 0;

@@ -157,7 +157,7 @@ const reading = (command: Command): Command =>
     .option('-j, --jobs <n>', 'how many threads may read (default: as many as there are cores)', readCount)
     .option(
       '--max-rows <n>',
-      'how much the baseline may hold: at the limit the busiest hosts lose what they have not shown for longest (default: 20000000, about 2 GB)',
+      'how much the baseline may hold: at the limit the busiest hosts lose what they have not shown for longest (default: 20000000, about 4 GB; at the limit --jobs plays a part in what is left)',
       readCount,
     )
     .option('-q, --quiet', 'no summary on the terminal');

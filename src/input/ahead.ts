@@ -85,6 +85,8 @@ export function unpackedAhead(source: Source, meter: Meter, { fail, without }: O
   };
   return {
     async read(into) {
+      // Signals and messages have their turn, however fast the other thread is.
+      await new Promise(setImmediate);
       if (!(await isFilled())) {
         await ended;
         if (substitute) return substitute.read(into);

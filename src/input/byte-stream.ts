@@ -17,9 +17,11 @@ export type Meter = (bytes: number) => void;
 export function fileFrom(name: string, from: number, meter: Meter): ByteStream {
   let at = from;
   let file: number | undefined;
+  let isClosed = false;
   return {
     async read(into) {
       await new Promise(setImmediate);
+      if (isClosed) return 0;
       file ??= openSync(name, 'r');
       const count = readSync(file, into, 0, into.length, at);
       at += count;
@@ -27,6 +29,7 @@ export function fileFrom(name: string, from: number, meter: Meter): ByteStream {
       return count;
     },
     async close() {
+      isClosed = true;
       if (file !== undefined) closeSync(file);
       file = undefined;
     },

@@ -25,13 +25,14 @@ export interface Inlet {
 /** The bytes of a source, unpacked where they are packed, whatever its name. */
 export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream {
   let packedBytes = 0;
-  const raw = rawBytes(source, inlet, bytes => {
-    packedBytes += bytes;
-    meter(bytes);
-  });
+  let raw: ByteStream | undefined;
   let opened: ByteStream | undefined;
   let whatIs = '';
   const open = async (): Promise<ByteStream> => {
+    raw = rawBytes(source, inlet, bytes => {
+      packedBytes += bytes;
+      meter(bytes);
+    });
     const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
     const { bytes, packing } = await unpacked(raw, again);
     whatIs = packing ?? '';
@@ -48,7 +49,7 @@ export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream 
     },
     async close() {
       await opened?.close();
-      await raw.close();
+      await raw?.close();
     },
   };
 }
@@ -116,14 +117,17 @@ export function linesIn(
   };
 }
 
+/** As fzstd numbers its errors. */
+const UNEXPECTED_END = '5';
+
 function brokenBecause(error: unknown, packing = ''): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR') return INTERRUPTED;
-  if (code === 'Z_BUF_ERROR') return `its ${packing} data is cut short`;
+  const isCut = code === 'Z_BUF_ERROR' || (packing === 'zstd' && code === UNEXPECTED_END);
+  if (isCut) return `its ${packing} data is cut short`;
   // The first member's header was seen before anything was unpacked.
   if (error instanceof Error && error.message === 'incorrect header check')
     return 'what follows its gzip data is not gzip, and was not read';
-  // fzstd numbers its errors.
   const isDamage = code.startsWith('Z_') || code.startsWith('ZSTD_') || (packing === 'zstd' && /^\d+$/.test(code));
   return isDamage ? `its ${packing} data is damaged` : reasonOf(error);
 }

@@ -48,12 +48,18 @@ export async function segmentsOf(
   const segments: Segment[] = [];
   for (const source of sources) {
     const { size = 0 } = source;
-    const isPacked = size > WORTH_A_THREAD && !(await isPlain(source));
+    const isPacked = size > Math.min(length, WORTH_A_THREAD) && !(await isPlain(source));
     const parts = size > length && !isPacked ? Math.ceil(size / length) : 1;
     for (let part = 0; part < parts; part++) {
       const from = part * length;
       const to = part === parts - 1 ? undefined : from + length;
-      segments.push({ source, from, to, prelude: Math.min(from, prelude), isUnpackedAhead: isPacked });
+      segments.push({
+        source,
+        from,
+        to,
+        prelude: Math.min(from, prelude),
+        isUnpackedAhead: isPacked && size > WORTH_A_THREAD,
+      });
     }
   }
   // Where there are as many segments as threads, each thread is busy with its own.

@@ -62,7 +62,7 @@ export function createSymbols(most = MOST): Symbols {
       if (quad !== undefined) return quad;
       if (spellings.has(written)) return spellings.get(written);
       const address = addressOf(written);
-      if (address !== undefined) spellings.set(written, address);
+      if (address !== undefined && spellings.size < most) spellings.set(written, address);
       return address;
     },
     hostOf: name => IPV6_BASE + name,

@@ -18,7 +18,7 @@ export interface Crew extends Means {
 
 /**
  * Observes all segments, with so many threads as there are jobs, and gives what is left of each in their order,
- * whichever was done first: the result does not depend on the jobs. Where a source turns out to change its form on the
+ * whichever was done first: the result does not depend on the jobs, as long as the baseline has room for all. Where a source turns out to change its form on the
  * way, what was read of its further segments is dropped, and they are read in one.
  */
 export async function* observeAll(segments: readonly Segment[], task: Task, crew: Crew): AsyncGenerator<Observed> {

@@ -57,8 +57,16 @@ export function createObserver(settings: ObserverSettings): Observer {
   const rows = createRows(maxRows);
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
+  /** One for each log with the same fields, however many headers name them; and a short way for one that came before. */
+  const byText = new Map<string, Audience>();
   const audiences = new PairMap<Origin['fields'], string, Audience>();
-  const present = (): readonly Audience[] => [...audiences.values()].filter(({ tally }) => tally.records > 0);
+  const audienceOf = (origin: Origin): Audience => {
+    const text = [origin.log, ...(origin.fields ?? ['any field'])].join();
+    const audience = byText.get(text) ?? gather(origin);
+    byText.set(text, audience);
+    return audience;
+  };
+  const present = (): readonly Audience[] => [...byText.values()].filter(({ tally }) => tally.records > 0);
 
   const gather = (origin: Origin): Audience => {
     const { kind, fields, log } = origin;
@@ -83,7 +91,7 @@ export function createObserver(settings: ObserverSettings): Observer {
     get total() {
       return sum(present().map(recordsOf));
     },
-    watcherOf: origin => audiences.at(origin.fields, origin.log, () => gather(origin)).see,
+    watcherOf: origin => audiences.at(origin.fields, origin.log, () => audienceOf(origin)).see,
     observation: () => ({
       rows: rows.packed,
       ledger,
@@ -94,7 +102,7 @@ export function createObserver(settings: ObserverSettings): Observer {
     counts: () => ({
       logs: joinedBy(present(), ({ log }) => log, recordsOf, add),
       span: joinedBy(present(), () => 'all', spanOf, joinedSpans).get('all'),
-      outside: sum([...audiences.values()].map(({ tally }) => tally.outside)),
+      outside: sum([...byText.values()].map(({ tally }) => tally.outside)),
     }),
   };
 }

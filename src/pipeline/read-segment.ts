@@ -42,9 +42,9 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
       if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
     }
     opening = formats.state();
+    interrupt.throwIfAborted();
     const here = (): ByteStream => (isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter));
     const bytes = isUnpackedAhead ? unpackedAhead(source, meter, { fail: brokenSource, without: here }) : here();
-    interrupt.throwIfAborted();
     for await (const piece of blocksOf(bytes, { room, isMiddle: from > 0 })) {
       interrupt.throwIfAborted();
       if (piece.kind === 'too-long') {

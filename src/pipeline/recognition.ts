@@ -28,7 +28,7 @@ export class Recognition {
   readonly isKnown = new Uint8Array(TOGETHER);
   /** The arrangement of the rows that are remembered. */
   arrangement = 0;
-  /** How many events were. */
+  /** How many events were, whatever became of them. */
   recognised = 0;
   private readonly width: number;
   private readonly rows: number;

@@ -32,7 +32,7 @@ async function grouped(group) {
   const isSysmon = isJson && head.includes('"EventID"');
   const names = isJson ? undefined : /^#fields\t(.*)$/m.exec(head)[1].split('\t');
   const source = names
-    ? `read_csv(${list}, delim='\t', header=false, skip=${head.split('\n').findIndex(line => !line.startsWith('#'))}, all_varchar=true, quote='', escape='', names=[${names.map(name => `'${name}'`)}])`
+    ? `read_csv(${list}, delim='\t', header=false, all_varchar=true, quote='', escape='', comment='#', names=[${names.map(name => `'${name}'`)}])`
     : `read_ndjson(${list})`;
   const [time, host, peer, port, proto] = isSysmon
     ? ['UtcTime', 'Hostname']

@@ -1,7 +1,7 @@
 import type { Address } from '../../value/address.ts';
 import { ABSENT, type Symbols } from '../symbols.ts';
 import type { Table } from '../table.ts';
-import { type KernelMemory, MOST_SYMBOLS, region } from './memory.ts';
+import { type KernelMemory, MOST_SYMBOLS, POOL_SIZE, region } from './memory.ts';
 
 /** What the kernel's own numbers for texts mean in a run: their bytes are read once for each distinct text. */
 export interface Learnt {
@@ -20,7 +20,7 @@ let generation = 0;
 
 /** Makes room where the kernel knows so many texts that a batch might not fit any more. */
 export function forgetWhereFull({ wasm }: KernelMemory): void {
-  if (Number(wasm.known.value) < MOST_SYMBOLS / 2) return;
+  if (Number(wasm.known.value) < MOST_SYMBOLS / 2 && Number(wasm.poolUsed.value) < POOL_SIZE / 2) return;
   wasm.forget();
   generation++;
 }

@@ -7,6 +7,7 @@ interface Exports {
   readonly line: WebAssembly.Global;
   readonly rows: WebAssembly.Global;
   readonly known: WebAssembly.Global;
+  readonly poolUsed: WebAssembly.Global;
   readonly hasNamedAddresses: WebAssembly.Global;
   readonly oddNumbers: WebAssembly.Global;
   begin(block: number, at: number, line: number, row: number): void;
@@ -26,8 +27,8 @@ interface Exports {
 }
 
 /**
- * The memory of the fast decoders, laid out once; it never grows, so that views of it stay valid. Every region ends well
- * before the next: sixteen bytes behind a block may be read.
+ * The memory of the fast decoders, laid out once; it never grows, so that views of it stay valid. Pool, room and block end
+ * well before the next region: sixteen bytes behind a text may be read.
  */
 export interface KernelMemory {
   readonly wasm: Exports;
@@ -41,7 +42,7 @@ const MIB = 1 << 20;
 /** How many distinct texts are told apart before all are forgotten, and how many bytes they may have together. */
 export const MOST_SYMBOLS = 1 << 16;
 const SYMBOL_SLOTS = 2 * MOST_SYMBOLS;
-const POOL_SIZE = 4 * MIB;
+export const POOL_SIZE = 4 * MIB;
 const ADDRESS_ENTRIES = 1 << 12;
 const RECENT_ENTRIES = 1 << 11;
 /** How many numbers of a batch may be left to the binding. */

@@ -10,5 +10,5 @@ export {
 } from './columns';
 export { decodeJson, layOutKeys } from './json';
 export { at, begin, line, place, rows } from './state';
-export { forget, known, placeRecent, placeSymbols } from './symbols';
+export { forget, known, placeRecent, placeSymbols, poolUsed } from './symbols';
 export { decodeTsv, layOut } from './tsv';

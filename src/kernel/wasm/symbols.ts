@@ -10,7 +10,8 @@ let places: usize = 0;
 let most: u32 = 0;
 let pool: usize = 0;
 let poolSize: u32 = 0;
-let poolUsed: u32 = 0;
+/** How many bytes all texts have together. */
+export let poolUsed: u32 = 0;
 
 const PLACE: usize = 16;
 
