@@ -31,8 +31,11 @@ async function grouped(group) {
   const isEve = isJson && head.includes('"event_type"');
   const isSysmon = isJson && head.includes('"EventID"');
   const names = isJson ? undefined : /^#fields\t(.*)$/m.exec(head)[1].split('\t');
+  // Of gzip data DuckDB takes minutes to find out that lines are comments.
+  const headerLines = head.split('\n').findIndex(line => !line.startsWith('#'));
+  const passOver = group[0].endsWith('.gz') ? `skip=${headerLines}` : `comment='#'`;
   const source = names
-    ? `read_csv(${list}, delim='\t', header=false, all_varchar=true, quote='', escape='', comment='#', names=[${names.map(name => `'${name}'`)}])`
+    ? `read_csv(${list}, delim='\t', header=false, all_varchar=true, quote='', escape='', ${passOver}, names=[${names.map(name => `'${name}'`)}])`
     : `read_ndjson(${list})`;
   const [time, host, peer, port, proto] = isSysmon
     ? ['UtcTime', 'Hostname']
