@@ -78,7 +78,8 @@ export async function peek(stream: ByteStream, length: number): Promise<{ first:
   };
 }
 
-const CHUNK = 1 << 18;
+/** So much packed data is read at a time. */
+export const CHUNK = 1 << 18;
 
 /** A stream in chunks of their own. */
 export async function* chunksOf(stream: ByteStream): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { type ByteStream, bounded, chunked, fileFrom, type Meter } from './byte-stream.ts';
-import { unpacked } from './packing.ts';
+import { type Packing, unpacked } from './packing.ts';
 import { reasonOf } from './reason.ts';
 import { type Source, STDIN } from './sources.ts';
 
@@ -27,26 +27,23 @@ export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream 
   let packedBytes = 0;
   let raw: ByteStream | undefined;
   let opened: ByteStream | undefined;
-  let whatIs = '';
+  let packing: Packing | undefined;
   const open = async (): Promise<ByteStream> => {
     raw = rawBytes(source, inlet, bytes => {
       packedBytes += bytes;
       meter(bytes);
     });
     const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
-    const { bytes, packing } = await unpacked(raw, again);
-    whatIs = packing ?? '';
-    return packing ? bounded(bytes, () => packedBytes) : bytes;
+    const found = await unpacked(raw, again);
+    packing = found.packing;
+    return packing ? bounded(found.bytes, () => packedBytes) : found.bytes;
+  };
+  const read = async (into: Buffer): Promise<number> => {
+    opened ??= await open();
+    return opened.read(into);
   };
   return {
-    async read(into) {
-      try {
-        opened ??= await open();
-        return await opened.read(into);
-      } catch (cause) {
-        throw new BrokenSource(brokenBecause(cause, whatIs), { cause });
-      }
-    },
+    read: into => read(into).catch(cause => broken(cause, packing)),
     async close() {
       await opened?.close();
       await raw?.close();
@@ -105,22 +102,17 @@ export function linesIn(
     if (start > 0) into.copyWithin(0, start, end);
     return end - start;
   };
-  return {
-    async read(into) {
-      try {
-        return await read(into);
-      } catch (cause) {
-        throw new BrokenSource(brokenBecause(cause), { cause });
-      }
-    },
-    close: file.close,
-  };
+  return { read: into => read(into).catch(broken), close: file.close };
 }
 
 /** As fzstd numbers its errors. */
 const UNEXPECTED_END = '5';
 
-function brokenBecause(error: unknown, packing = ''): string {
+function broken(cause: unknown, packing?: Packing): never {
+  throw new BrokenSource(brokenBecause(cause, packing), { cause });
+}
+
+function brokenBecause(error: unknown, packing: Packing | undefined): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR') return INTERRUPTED;
   const isCut = code === 'Z_BUF_ERROR' || (packing === 'zstd' && code === UNEXPECTED_END);
@@ -128,6 +120,6 @@ function brokenBecause(error: unknown, packing = ''): string {
   // The first member's header was seen before anything was unpacked.
   if (error instanceof Error && error.message === 'incorrect header check')
     return 'what follows its gzip data is not gzip, and was not read';
-  const isDamage = code.startsWith('Z_') || code.startsWith('ZSTD_') || (packing === 'zstd' && /^\d+$/.test(code));
+  const isDamage = code.startsWith('Z_') || (packing === 'zstd' && /^\d+$/.test(code));
   return isDamage ? `its ${packing} data is damaged` : reasonOf(error);
 }

@@ -1,9 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
-import { type ByteStream, chunked, chunksOf } from './byte-stream.ts';
+import { type ByteStream, CHUNK, chunked, chunksOf } from './byte-stream.ts';
 import { createInflation, type Inflation } from './inflate.ts';
-
-const CHUNK = 1 << 18;
 
 /**
  * What gzip data holds, one member or many, to its end or to where it breaks. At a break zlib does not say what the bytes
@@ -75,6 +73,7 @@ async function* upToBreak(again: () => ByteStream, given: number, cause: unknown
   yield* untilBreak(again(), { given: near.given, fineFrom: near.at, step: 1 });
   throw cause;
 }
+
 interface Approach {
   /** So many unpacked bytes are known already. */
   readonly given: number;

@@ -34,8 +34,3 @@ function mixed(hash: u64, low: u64, high: u64): u64 {
   mix = (mix ^ high) * 0xe7037ed1a0b428db;
   return mix ^ (mix >> 32);
 }
-
-/** The same for a text that lies in a register, for tables in which a text has one place only. */
-export function quickHashOf(low: u64, high: u64): u32 {
-  return <u32>((low * 0xa0761d6478bd642f + high * 0xe7037ed1a0b428db) >> 40);
-}

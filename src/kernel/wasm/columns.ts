@@ -1,4 +1,4 @@
-import { bytesAt, quickHashOf } from './bytes';
+import { entryOf, isKnown, VALUE } from './lately';
 import { ADDRESS, SYMBOL, TEXT } from './state';
 import { intern } from './symbols';
 import { readIPv4 } from './values';
@@ -97,14 +97,10 @@ export function forgetNamedAddresses(): void {
   hasNamedAddresses = false;
 }
 
-/**
- * Addresses that were read before, by their text: they repeat, and reading one takes longer than anything else here. An
- * entry has the text, up to sixteen bytes, the number, and how long the text is; another one in its place takes it over.
- */
+/** Addresses that were read lately: they repeat, and reading one takes longer than anything else here. */
 let readBefore: usize = 0;
 let readBeforeMask: u32 = 0;
 
-const READ_BEFORE: usize = 32;
 const LONGEST_IPV4: u32 = 15;
 
 /** The memory must hold nothing but zeros; the number of entries is a power of two. */
@@ -115,14 +111,10 @@ export function placeAddresses(at: usize, entries: u32): void {
 
 function addressAt(start: usize, length: u32): f64 {
   if (length === 0 || length > LONGEST_IPV4) return -1;
-  const text = bytesAt(start, length);
-  const hash = quickHashOf(<u64>i64x2.extract_lane(text, 0), <u64>i64x2.extract_lane(text, 1));
-  const entry = readBefore + <usize>(hash & readBeforeMask) * READ_BEFORE;
-  if (load<u32>(entry, 24) === length && !v128.any_true(v128.xor(v128.load(entry), text))) return load<f64>(entry, 16);
+  const entry = entryOf(readBefore, readBeforeMask, start, length);
+  if (isKnown) return load<f64>(entry, VALUE);
   const address = readIPv4(start, start + length);
-  v128.store(entry, text);
-  store<f64>(entry, address, 16);
-  store<u32>(entry, length, 24);
+  store<f64>(entry, address, VALUE);
   return address;
 }
 

@@ -1,4 +1,5 @@
-import { areSame, bytesAt, hashOf, quickHashOf } from './bytes';
+import { areSame, hashOf } from './bytes';
+import { ENTRY, entryOf, isKnown, LONGEST, VALUE } from './lately';
 
 /** Every distinct text of a run of blocks as a small number from 1 on, by its bytes as they stand in the log. */
 
@@ -15,14 +16,9 @@ export let poolUsed: u32 = 0;
 
 const PLACE: usize = 16;
 
-/**
- * Short texts that came lately, each in the one place that it can have: a text, up to sixteen bytes, how long it is, and
- * its number. Nearly all texts are found here, at a third of the price.
- */
+/** The numbers of short texts that came lately: nearly all are found here, at a third of the price. */
 let recent: usize = 0;
 let recentMask: u32 = 0;
-
-const RECENT: usize = 32;
 
 /** The number of entries is a power of two. */
 export function placeRecent(at: usize, entries: u32): void {
@@ -53,23 +49,18 @@ export function placeSymbols(
 /** Begins anew: numbers that were given before mean nothing any more. */
 export function forget(): void {
   memory.fill(slots, 0, (<usize>mask + 1) << 2);
-  memory.fill(recent, 0, (<usize>recentMask + 1) * RECENT);
+  memory.fill(recent, 0, (<usize>recentMask + 1) * ENTRY);
   known = 0;
   poolUsed = 0;
 }
 
 /** The number of a text, or 0 where there is no room for another one. */
 export function intern(start: usize, length: u32): u32 {
-  if (length > 16) return find(start, length);
-  const text = bytesAt(start, length);
-  const hash = quickHashOf(<u64>i64x2.extract_lane(text, 0), <u64>i64x2.extract_lane(text, 1));
-  const entry = recent + <usize>(hash & recentMask) * RECENT;
-  const isKnown = load<u32>(entry, 16) === length && !v128.any_true(v128.xor(v128.load(entry), text));
-  if (isKnown && load<u32>(entry, 20) !== 0) return load<u32>(entry, 20);
+  if (length > LONGEST) return find(start, length);
+  const entry = entryOf(recent, recentMask, start, length);
+  if (isKnown && load<u32>(entry, VALUE) !== 0) return load<u32>(entry, VALUE);
   const symbol = find(start, length);
-  v128.store(entry, text);
-  store<u32>(entry, length, 16);
-  store<u32>(entry, symbol, 20);
+  store<u32>(entry, symbol, VALUE);
   return symbol;
 }
 
