@@ -58,6 +58,7 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
   const knownBy = (trait: Trait): Acquaintances => known[witnessOfTrait(trait)];
+  const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);
   const novelties = new Map<Trait, readonly Novelty[]>();
   let talks: readonly Talk[] | undefined;
   return {
@@ -67,10 +68,8 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
     span: witness => spans.get(witness),
     rows: rowsOf,
     talks() {
-      talks ??= talksIn(rowsOf, symbols).filter(
-        // What was recognised there may be forgotten.
-        ({ originator, responder }) => !store.forgotten.has(originator ?? responder),
-      );
+      // What was recognised there may be forgotten.
+      talks ??= talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder));
       return talks;
     },
     novelties(trait) {
@@ -91,6 +90,6 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
       return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${durationText(length)}`;
     },
     isLocal: locality.isLocal,
-    isForgetful: entity => store.forgotten.has(entity),
+    isForgetful,
   };
 }

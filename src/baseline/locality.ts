@@ -30,8 +30,9 @@ export function createLocality(symbols: Symbols, given: Networks | undefined): L
     isIPv4(address) ? networks.hasIPv4(address) : networks.hasIPv6(symbols.addressText(address));
   const isPrivate = (address: Address): boolean => isIn(privateNetworks, address);
 
-  /** Only what differs from the address's own word is worth remembering; of two sensors the one that says "ours" counts. */
   const heard = createHeard();
+
+  /** Only what differs from the address's own word is worth remembering; of two sensors the one that says "ours" counts. */
   const declare = (address: Address, isLocal: boolean): void => {
     if (declared.get(address) === isLocal) return;
     if (isLocal || (isPrivate(address) && !declared.has(address))) declared.set(address, isLocal);

@@ -1,5 +1,5 @@
 import type { Micros } from '../value/time.ts';
-import { joinedDays, ONE_DAY } from './days.ts';
+import { type Days, joinedDays, ONE_DAY } from './days.ts';
 import { leastMissed } from './forgetting.ts';
 import {
   BYTES,
@@ -28,8 +28,6 @@ export interface Rows extends Iterable<Row> {
   note(key: RowKey, time: Micros, bytes: number, reference: RowReference): number;
   /** The same for a row that is known. */
   again(row: number, time: Micros, bytes: number, reference: RowReference): void;
-  /** Asks the memory for a row that will be needed soon; what it gives means nothing. */
-  touch(row: number): number;
   /** All sightings of other rows; symbols and segments must be the same. */
   merge(other: PackedRows): void;
   at(index: number): Row;
@@ -116,7 +114,6 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
       return row;
     },
     again: (row, time, bytes, reference) => add(packed, row, time, bytes, reference),
-    touch: row => packed.words[row * WORDS] ?? 0,
     merge(others) {
       for (let other = 0; other < others.size; other++) {
         join(packed, rowLike(others.words, other), others, other);
@@ -182,39 +179,54 @@ function hashOfWords(
   return hash ^ (hash >>> 15);
 }
 
-/** Numbers by themselves, not as an object: this is called for every line of every log, several times. */
+/** One sighting of a row. */
 function add(packed: PackedRows, index: number, time: Micros, bytes: number, reference: RowReference): void {
-  const { words, doubles } = packed;
-  const double = index * DOUBLES;
-  const first = doubles[double + FIRST] ?? 0;
-  const last = doubles[double + LAST] ?? 0;
-  const word = index * WORDS + DAYS;
-  words[word] = joinedDays(words[word] ?? 0, last, ONE_DAY, time);
-  if (time > last) doubles[double + LAST] = time;
-  if (time < first) doubles[double + FIRST] = time;
-  if (time < first || (time === first && isEarlier(reference, packed.referenceAt(index))))
+  const earlier = count(packed, index, time, time, 1, bytes, ONE_DAY);
+  if (earlier > 0 || (earlier === 0 && isEarlier(reference, packed.referenceAt(index))))
     packed.putReference(index, reference);
-  doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + 1;
-  doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
 }
 
 /** All sightings of a row that stands among others. */
 function join(packed: PackedRows, index: number, others: PackedRows, other: number): void {
+  const { words, doubles } = others;
+  const double = other * DOUBLES;
+  const earlier = count(
+    packed,
+    index,
+    doubles[double + FIRST] ?? 0,
+    doubles[double + LAST] ?? 0,
+    doubles[double + COUNT] ?? 0,
+    doubles[double + BYTES] ?? 0,
+    words[other * WORDS + DAYS] ?? 0,
+  );
+  if (earlier > 0 || (earlier === 0 && isEarlier(others.referenceAt(other), packed.referenceAt(index))))
+    packed.copyReference(index, others, other);
+}
+
+/**
+ * Adds sightings to a row, and says by how much they begin before all that it had. Numbers by themselves, not as an object:
+ * this is called for every line of every log, several times.
+ */
+function count(
+  packed: PackedRows,
+  index: number,
+  from: Micros,
+  to: Micros,
+  sightings: number,
+  bytes: number,
+  days: Days,
+): Micros {
   const { words, doubles } = packed;
   const double = index * DOUBLES;
-  const otherDouble = other * DOUBLES;
   const first = doubles[double + FIRST] ?? 0;
   const last = doubles[double + LAST] ?? 0;
-  const otherFirst = others.doubles[otherDouble + FIRST] ?? 0;
-  const otherLast = others.doubles[otherDouble + LAST] ?? 0;
   const word = index * WORDS + DAYS;
-  words[word] = joinedDays(words[word] ?? 0, last, others.words[other * WORDS + DAYS] ?? 0, otherLast);
-  if (otherLast > last) doubles[double + LAST] = otherLast;
-  if (otherFirst < first) doubles[double + FIRST] = otherFirst;
-  if (otherFirst < first || (otherFirst === first && isEarlier(others.referenceAt(other), packed.referenceAt(index))))
-    packed.copyReference(index, others, other);
-  doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + (others.doubles[otherDouble + COUNT] ?? 0);
-  doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + (others.doubles[otherDouble + BYTES] ?? 0);
+  words[word] = joinedDays(words[word] ?? 0, last, days, to);
+  if (to > last) doubles[double + LAST] = to;
+  if (from < first) doubles[double + FIRST] = from;
+  doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + sightings;
+  doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
+  return first - from;
 }
 
 /** Of two first sightings at one moment the one that stands first is kept, whichever was read first. */

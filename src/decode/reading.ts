@@ -14,7 +14,7 @@ export interface Origin {
   readonly fields: ReadonlySet<string> | undefined;
 }
 
-/** Sound records of one log. They are looked at many together; in which order does not matter. */
+/** Sound records of one log. In which order they are looked at does not matter. */
 export interface Records {
   /** Shows one after the other. */
   readonly event: EventCursor;
@@ -94,9 +94,9 @@ export function deliver({ block, table, refused, fields, nameAt, viewOf }: Batch
       view = viewOf(name);
       if (view) met.add(view);
     }
+    const line = block.line + (table.lines[row] ?? 0);
     if (!view) reader.passed(name);
-    else if (!view.take(row, block.line + (table.lines[row] ?? 0)))
-      reader.refused(`no usable ${view.missing(row)}`, block.line + (table.lines[row] ?? 0));
+    else if (!view.take(row, line)) reader.refused(`no usable ${view.missing(row)}`, line);
   }
   for (const { log, records, clear } of met) {
     reader.watcherOf({ log: log.name, kind: log.kind, fields })(records);

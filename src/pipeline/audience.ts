@@ -10,7 +10,7 @@ import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import { sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
-import { Recognition, TOGETHER } from './recognition.ts';
+import { Recognition } from './recognition.ts';
 
 /** Everybody who looks at the events of one log, and how many there were, and when. */
 export interface Audience {
@@ -99,16 +99,11 @@ function createRecent(symbols: Symbols): (text: string | undefined) => SymbolId 
 /** One for each form of records: what is called `dns` may be Zeek's and Suricata's in one stream. */
 function createRecognitions(rows: number) {
   const byForm = new Map<unknown, Recognition>();
-  let lastEvent: EventCursor | undefined;
-  let last: Recognition | undefined;
   return {
     of(event: EventCursor): Recognition {
-      if (last === undefined || event !== lastEvent) {
-        lastEvent = event;
-        last = byForm.get(event.constructor) ?? new Recognition(event.imprintWords, rows);
-        byForm.set(event.constructor, last);
-      }
-      return last;
+      const recognition = byForm.get(event.constructor) ?? new Recognition(event.imprintWords, rows);
+      byForm.set(event.constructor, recognition);
+      return recognition;
     },
     get recognised() {
       return sum([...byForm.values()].map(({ recognised }) => recognised));
@@ -134,30 +129,24 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
     return ({ tally, since, until, locality, rows, symbols, symbolOf, key, reference, testify, recognitionOf }) => {
-      ${isAlone ? '' : `const meet = (event, time, bytes, index, recognition) => { ${meeting(kind, traits, watchers)} };`}
+      ${isAlone ? '' : `const meet = (event, time, bytes, recognition) => { ${meeting(kind, traits, watchers)} };`}
       return ({ event, rows: tableRows, lines, count }) => {
         ${isAlone ? '' : 'const recognition = recognitionOf(event);'}
-        let { records, from: first, to: last } = tally;
+        let { records, from, to } = tally;
         reference.event = event;
-        for (let from = 0; from < count; from += ${TOGETHER}) {
-          const to = Math.min(from + ${TOGETHER}, count);
-          ${isAlone ? '' : 'recognition.lookUp(event, tableRows, from, to, rows);'}
-          for (let at = from; at < to; at++) {
-            event.row = tableRows[at];
-            const time = event.time;
-            if (time < since || time >= until) {
-              tally.outside++;
-              continue;
-            }
-            records++;
-            if (time < first) first = time;
-            if (time > last) last = time;
-            ${isAlone ? '' : looking(kind, traits)}
+        for (let at = 0; at < count; at++) {
+          event.row = tableRows[at];
+          const time = event.time;
+          if (time < since || time >= until) {
+            tally.outside++;
+            continue;
           }
+          records++;
+          if (time < from) from = time;
+          if (time > to) to = time;
+          ${isAlone ? '' : looking(kind, traits)}
         }
-        tally.records = records;
-        tally.from = first;
-        tally.to = last;
+        Object.assign(tally, { records, from, to });
       };
     };`;
   const factory = known.get(code) ?? (new Function('traits', 'watchers', code) as () => Assembled);
@@ -169,18 +158,17 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
 const looking = (kind: EventKind, traits: Company['traits']): string => `
   reference.line = lines[at];
   const bytes = ${kind === 'flow' ? 'event.originatorBytes + event.responderBytes' : '0'};
-  if (recognition.isKnown[at - from] === 1 && recognition.arrangement === rows.arrangement) {
-    const taught = recognition.rowsOf(at - from);
-    for (let index = taught; index < taught + ${traits.length}; index++) {
+  const found = recognition.find(event, rows.arrangement);
+  if (found >= 0) {
+    for (let index = found; index < found + ${traits.length}; index++) {
       const row = recognition.entries[index];
       if (row >= 0) rows.again(row, time, bytes, reference);
     }
-  } else meet(event, time, bytes, at - from, recognition);`;
+  } else meet(event, time, bytes, recognition);`;
 
 /** Everybody looks at any other. */
 const meeting = (kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): string => `
   const line = reference.line;
-  const taught = recognition.rowsOf(index);
   ${kind === 'flow' ? 'locality.hear(event);' : ''}
   event.isParticular = false;
   ${traits.map((_, index) => `const seen${index} = sight${index}(event, locality);`).join('\n')}
@@ -188,7 +176,7 @@ const meeting = (kind: EventKind, traits: Company['traits'], watchers: Company['
   const isParticular = event.isParticular;
   ${traits.map((_, index) => learning(index)).join('\n')}
   ${watchers.map((_, index) => watching(index)).join('\n')}
-  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(index, rows.arrangement);`;
+  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(rows.arrangement);`;
 
 /** What one trait learns from an event. */
 const learning = (index: number): string => `
@@ -202,7 +190,7 @@ const learning = (index: number): string => `
     key.name = seen${index}.name === undefined ? ${ABSENT} : symbols.of(seen${index}.name);
     row${index} = rows.note(key, time, bytes, reference);
   }
-  recognition.entries[taught + ${index}] = row${index};`;
+  recognition.entries[recognition.taught + ${index}] = row${index};`;
 
 /** What one rule says to it. */
 const watching = (index: number): string => `

@@ -1,110 +1,74 @@
-import type { Rows } from '../baseline/rows.ts';
 import type { EventCursor } from '../decode/log.ts';
+import { ALIGNED_AT, CACHE_LINE } from '../value/alignment.ts';
 
-/** A line of the processor's cache, in words; and how far behind a page's beginning large buffers begin, in bytes. */
-const LINE = 16;
-const ALIGNED_AT = 48;
+/** A line of the processor's cache, in words. */
+const LINE = CACHE_LINE / 4;
 
 /** So many pairs of entries: 4 MB, where an entry is one line. */
 const PAIRS = 1 << 15;
-
-/** How many events are looked up together. */
-export const TOGETHER = 128;
-
-const NO_LIKENESS = -1;
 
 /**
  * What events taught, by what they were like. Most events are like many before them but for their time and their size:
  * those teach the same rows, and whoever looked at the first of them need not look again.
  *
  * An entry is an imprint, and as many rows as an event teaches at most. It has one of two places that its hash gives it,
- * and a later one may take it over. Events are looked up many together, step by step: so the memory, which takes as long
- * to answer once as the processor takes for all the rest, is asked for many entries at a time.
+ * and a later one may take it over: so nothing grows, and nothing is searched for.
  */
 export class Recognition {
-  /** All entries, and behind them those of the events that are looked up. */
+  /** All entries; -1 is no row. */
   readonly entries: Int32Array;
-  /** Which of those that are looked up are like one before. */
-  readonly isKnown = new Uint8Array(TOGETHER);
-  /** The arrangement of the rows that are remembered. */
-  arrangement = 0;
-  /** How many events were, whatever became of them. */
+  /** Where in `entries` to write the rows of an event that was asked for and is not known. */
+  readonly taught: number;
+  /** How many events were like one before. */
   recognised = 0;
+  /** Of the rows that are remembered. */
+  private arrangement = 0;
   private readonly width: number;
-  private readonly rows: number;
   private readonly stride: number;
+  /** Behind all others the entry of the event that was last asked for, and the place that it may have; -1 is none. */
   private readonly asked: number;
-  private readonly places = new Int32Array(TOGETHER);
+  private place = -1;
   private turn = 0;
 
   /** `width`: how many words an imprint takes; `rows`: how many rows an event teaches at most. */
   constructor(width: number, rows: number) {
     this.width = width;
-    this.rows = rows;
     this.stride = Math.ceil((width + rows) / LINE) * LINE;
     this.asked = 2 * PAIRS * this.stride;
-    const length = this.asked + TOGETHER * this.stride;
+    this.taught = this.asked + width;
+    const length = this.asked + this.stride;
     this.entries = new Int32Array(new ArrayBuffer(ALIGNED_AT + 4 * length), ALIGNED_AT, length);
   }
 
-  /** Where in `entries` the rows stand, or are to be written, of one that is looked up; -1 is no row. */
-  rowsOf(index: number): number {
-    return this.asked + index * this.stride + this.width;
-  }
-
-  /** Looks up the events of some rows of a table, at most TOGETHER. */
-  lookUp(event: EventCursor, tableRows: Uint32Array, from: number, to: number, rows: Rows): void {
-    const { entries, places, stride, isKnown } = this;
-    const count = to - from;
-    if (this.arrangement !== rows.arrangement) {
-      entries.fill(0);
-      this.arrangement = rows.arrangement;
+  /** Where in `entries` the rows stand that an event like this one has taught; -1 where there was none like it. */
+  find(event: EventCursor, arrangement: number): number {
+    if (this.arrangement !== arrangement) {
+      this.entries.fill(0);
+      this.arrangement = arrangement;
     }
-    for (let index = 0; index < count; index++) {
-      event.row = tableRows[from + index] ?? 0;
-      const asked = this.asked + index * stride;
-      places[index] = event.imprint(entries, asked) ? 2 * (this.hashAt(asked) & (PAIRS - 1)) * stride : NO_LIKENESS;
+    this.place = -1;
+    if (!event.imprint(this.entries, this.asked)) return -1;
+    const one = 2 * (this.hash() & (PAIRS - 1)) * this.stride;
+    const other = one + this.stride;
+    const found = this.isAt(one) ? one : this.isAt(other) ? other : -1;
+    if (found < 0) {
+      this.turn ^= this.stride;
+      this.place = one + this.turn;
+      return -1;
     }
-    let touched = 0;
-    for (let index = 0; index < count; index++) touched |= entries[places[index] ?? 0] ?? 0;
-    for (let index = 0; index < count; index++) isKnown[index] = this.find(index) ? 1 : 0;
-    for (let index = 0; index < count; index++) {
-      if (isKnown[index] === 0) continue;
-      const taught = this.rowsOf(index);
-      for (let at = taught; at < taught + this.rows; at++) touched |= rows.touch(entries[at] ?? -1);
-    }
-    this.touched = touched;
-  }
-
-  /** An event that was looked up and not known has taught what is written with it. */
-  remember(index: number, arrangement: number): void {
-    const place = this.places[index] ?? NO_LIKENESS;
-    if (place === NO_LIKENESS || arrangement !== this.arrangement) return;
-    this.turn ^= this.stride;
-    const { entries, width, rows } = this;
-    const asked = this.asked + index * this.stride;
-    const to = place + this.turn;
-    for (let word = 0; word < width + rows; word++) entries[to + word] = entries[asked + word] ?? 0;
-  }
-
-  /** Never read: so that the engine cannot leave out what is only touched. */
-  touched = 0;
-
-  /** Takes over the rows of a known one at once: its entry may be taken over before its turn comes. */
-  private find(index: number): boolean {
-    const place = this.places[index] ?? NO_LIKENESS;
-    if (place === NO_LIKENESS) return false;
-    const asked = this.asked + index * this.stride;
-    const found = this.isAt(place, asked) ? place : this.isAt(place + this.stride, asked) ? place + this.stride : -1;
-    if (found < 0) return false;
-    const { entries, width } = this;
-    for (let word = width; word < width + this.rows; word++) entries[asked + word] = entries[found + word] ?? -1;
     this.recognised++;
-    return true;
+    return found + this.width;
   }
 
-  private hashAt(asked: number): number {
-    const { entries, width } = this;
+  /** The event that was last asked for has taught what has been written. Rows in another arrangement have other places. */
+  remember(arrangement: number): void {
+    if (this.place < 0 || this.arrangement !== arrangement) return;
+    const { entries, asked, place, stride } = this;
+    for (let word = 0; word < stride; word++) entries[place + word] = entries[asked + word] ?? 0;
+  }
+
+  private hash(): number {
+    const { entries, asked, width } = this;
     let hash = 0;
     for (let word = 0; word < width; word++) hash += Math.imul(entries[asked + word] ?? 0, ODD[word & 15] ?? 1);
     hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
@@ -112,8 +76,8 @@ export class Recognition {
   }
 
   /** Imprints are never nothing but zeros, as an empty entry is. */
-  private isAt(entry: number, asked: number): boolean {
-    const { entries, width } = this;
+  private isAt(entry: number): boolean {
+    const { entries, asked, width } = this;
     for (let word = 0; word < width; word++) if (entries[entry + word] !== entries[asked + word]) return false;
     return true;
   }
