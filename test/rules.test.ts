@@ -4,8 +4,10 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../src/detect/detectors.ts';
 import { activate } from '../src/pipeline/active-rule.ts';
-import { ownRules, readRule, readRules } from '../src/rule/read.ts';
+import { checkedAtBuild } from '../src/rule/checked.ts';
+import { ownRules, readRules } from '../src/rule/read.ts';
 import { techniquesOf } from '../src/rule/rule.ts';
+import { checked, readRule } from '../src/rule/yaml.ts';
 import { folder, parsed, run } from './run.ts';
 
 const good = `id: my-rule
@@ -124,6 +126,23 @@ describe('a bad rule is refused with file, line and what was expected', () => {
     const text = good.replace('detector: server-name', `detector: ${detector}`).replace('state: missing', option);
     expect(() => activate(readRule(text, 'my-rule.yml'))).toThrow(message);
   });
+});
+
+test('what the build knows of the rules is what their files say', async () => {
+  const known = checkedAtBuild();
+  const rules = await readRules(ownRules);
+  expect(known.size).toBe(rules.length);
+  for (const { family, id } of rules) {
+    const file = path.join(ownRules, family, `${id}.yml`);
+    const text = await readFile(file, 'utf8');
+    expect(known.get(text)).toEqual(checked(text, file));
+  }
+});
+
+test('a rule whose file is not as the build knew it is read anew', async () => {
+  const text = await readFile(path.join(ownRules, 'tls/tls-without-sni.yml'), 'utf8');
+  const rules = await folder({ 'tls/tls-without-sni.yml': text.replace('level: low', 'level: high') });
+  expect(await readRules(rules)).toMatchObject([{ id: 'tls-without-sni', level: 'high', family: 'tls' }]);
 });
 
 test('two rules may not share an id', async () => {

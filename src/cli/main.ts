@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { reasonOf } from '../input/reason.ts';
+import { fileOf } from '../value/home.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
@@ -33,8 +33,7 @@ function explanationOf(error: unknown): string {
   throw error;
 }
 
-const version = (): string =>
-  JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')).version;
+const version = (): string => JSON.parse(readFileSync(fileOf('package.json'), 'utf8')).version;
 
 function createProgram(terminal: Terminal, finish: (code: number) => void): Command {
   const program = new Command('oddtalk')

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '../value/home.ts';
 import type { ByteStream, Meter } from './byte-stream.ts';
 import type { Source } from './sources.ts';
 
@@ -32,9 +32,6 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** The file beside this one that the thread runs, compiled or not as this one is. */
-const unpackerFile = path.join(import.meta.dirname, `unpacker${path.extname(import.meta.filename)}`);
-
 interface Otherwise {
   /** Makes an error of the reason why the data ended early. */
   fail(reason: string): Error;
@@ -52,7 +49,7 @@ export function unpackedAhead(source: Source, meter: Meter, { fail, without }: O
   };
   const words = new Int32Array(ring.words);
   const packedBytes = new Float64Array(ring.packedBytes);
-  const thread = new Worker(unpackerFile, { workerData: ring });
+  const thread = new Worker(threadFile('input/unpacker'), { workerData: ring });
   let failure: Error | undefined;
   let substitute: ByteStream | undefined;
   const ended = new Promise<void>(done => {

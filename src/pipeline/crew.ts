@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { restFrom, type Segment } from '../input/segments.ts';
 import { type Source, STDIN } from '../input/sources.ts';
+import { threadFile } from '../value/home.ts';
 import { sum } from '../value/sum.ts';
 import { type Means, type Observed, observeSegment, type Task } from './observe-segment.ts';
 import { createUnpacker } from './parcel.ts';
@@ -112,12 +112,9 @@ function createQueue<Worker>(workers: readonly Worker[]) {
   };
 }
 
-/** The file beside this one that threads run, compiled or not as this one is. */
-const workerFile = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
-
 function createThread({ rules, ...task }: Task, { symbols, advanced, failed }: Crew) {
   const orders: Orders = { ...task, rules: rules.map(({ rule: { placeOf, ...rule } }) => rule) };
-  const worker = new Worker(workerFile, { workerData: orders });
+  const worker = new Worker(threadFile('pipeline/worker'), { workerData: orders });
   const unpack = createUnpacker(symbols);
   const send = (request: Request): void => worker.postMessage(request);
   let errand: { done(observed: Observed): void; lost(error: Error): void } | undefined;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { fileOf } from '../../value/home.ts';
 
 /** What the module of `wasm/` offers. Addresses are bytes of its memory. */
 interface Exports {
@@ -80,7 +80,7 @@ export function kernelMemory(): KernelMemory | undefined {
 }
 
 function open(): KernelMemory | undefined {
-  const code = readFileSync(path.join(import.meta.dirname, '../../../dist/kernel/kernel.wasm'));
+  const code = readFileSync(fileOf('dist/kernel/kernel.wasm'));
   if (!WebAssembly.validate(code)) return undefined;
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const env = { memory, abort: refuseToGoOn };
