@@ -3,21 +3,35 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row } from '../src/baseline/row.ts';
 import { createRows } from '../src/baseline/rows.ts';
+import { traits } from '../src/baseline/traits.ts';
 import { selectRules } from '../src/cli/select-rules.ts';
+import { fieldsOf, openView, planOf } from '../src/decode/log.ts';
+import { eveLogs } from '../src/decode/suricata/eve.ts';
+import { sysmonLogs } from '../src/decode/sysmon/flat.ts';
+import { zeekLogs } from '../src/decode/zeek/logs.ts';
+import { openJson } from '../src/kernel/open.ts';
 import { createSymbols, type Symbols } from '../src/kernel/symbols.ts';
 import { createObserver, type Observer } from '../src/pipeline/observer.ts';
 import { readSegment } from '../src/pipeline/read-segment.ts';
+import { Memory } from '../src/pipeline/recognition.ts';
+import { sum } from '../src/value/sum.ts';
 import { conn, connFields, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder } from './run.ts';
 
 /** Events that are like one before are not looked at again: what they teach, and what is said of them, must be the same. */
 
+const TALKER = traits.indexOf('talker');
+
 const rules = await selectRules({ folders: [], only: [], without: [] });
 
-async function observed(text: string, symbols: Symbols, maxRows?: number): Promise<Observer> {
+async function observed(
+  text: string,
+  symbols: Symbols,
+  { maxRows, memory = new Memory() }: { maxRows?: number; memory?: Memory } = {},
+): Promise<Observer> {
   const name = path.join(await folder({ log: text }), 'log');
   const bounds = { since: 0, until: Number.POSITIVE_INFINITY, localNets: undefined, segment: 0, maxRows };
-  const observer = createObserver({ rules, symbols, ...bounds });
+  const observer = createObserver({ rules, symbols, memory, ...bounds });
   await readSegment(
     { source: { name, size: Buffer.byteLength(text) }, from: 0, to: undefined, prelude: 0, isUnpackedAhead: false },
     {
@@ -90,7 +104,17 @@ test.each([
       const header = alone[0]?.startsWith('#') ? 6 : 0;
       const records = alone.map(text => text.split('\n').slice(header).join('\n'));
       const head = alone[0]?.split('\n').slice(0, header).join('\n') ?? '';
-      const together = await observed(header > 0 ? `${head}\n${records.join('')}` : records.join(''), symbols);
+      // In two segments of one thread, the second of which knows the first.
+      const memory = new Memory();
+      const half = Math.ceil(records.length / 2);
+      const together = createRows();
+      const counts: number[] = [];
+      for (const part of [records.slice(0, half), records.slice(half)]) {
+        const text = header > 0 ? `${head}\n${part.join('')}` : part.join('');
+        const observation = (await observed(text, symbols, { memory })).observation();
+        together.merge(observation.rows);
+        counts.push(...[...observation.ledger.entries()].map(({ count }) => count));
+      }
       const merged = createRows();
       const signs: number[] = [];
       for (const text of alone) {
@@ -98,13 +122,20 @@ test.each([
         merged.merge(observation.rows);
         signs.push(...[...observation.ledger.entries()].map(({ count }) => count));
       }
-      const counted = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
-      expect(learnt(together.observation().rows)).toEqual(learnt(merged));
-      expect(counted([...together.observation().ledger.entries()].map(({ count }) => count))).toBe(counted(signs));
+      expect(learnt(together)).toEqual(learnt(merged));
+      expect(sum(counts)).toBe(sum(signs));
     }),
     { numRuns: 25 },
   );
 });
+
+test.each([...zeekLogs, ...eveLogs, ...sysmonLogs].map(log => [log.title, log] as const))(
+  'the kernel can tell apart all that differs in %s',
+  (_, log) => {
+    const { table } = openJson(planOf(fieldsOf(log).map(([, field]) => field)), createSymbols());
+    expect(openView(log, table).records.event.sieve).toBeDefined();
+  },
+);
 
 test('of events that are alike only the first is looked at, and none that is reported', async () => {
   const quiet = Array.from({ length: 500 }, (_, index) => conn({ ts: MONDAY + index, bytes: [index, 9] }));
@@ -137,11 +168,53 @@ test('a stream of many files under one header each fills no memory', async () =>
   expect(observer.total).toBe(400);
 });
 
+test('what a segment is known by is known in the next ones, and taught to each', async () => {
+  const symbols = createSymbols();
+  const memory = new Memory();
+  const flows = Array.from({ length: 400 }, (_, index) => conn({ ts: MONDAY + index, to: `198.51.100.${index % 40}` }));
+  const first = await observed(connText(flows), symbols, { memory });
+  const taught = learnt(first.observation().rows);
+  const second = await observed(connText(flows), symbols, { memory });
+  expect([first.recognised, second.recognised]).toEqual([360, 400]);
+  expect(learnt(second.observation().rows)).toEqual(taught);
+});
+
+test('two hunts at one time in one thread do not count for one another', async () => {
+  const flows = (host: string) =>
+    connText(Array.from({ length: 300 }, (_, index) => conn({ ts: MONDAY + index, from: host, bytes: [1, 2] })));
+  const observers = await Promise.all(['10.1.0.5', '10.1.0.6'].map(host => observed(flows(host), createSymbols())));
+  for (const observer of observers) {
+    const rows = [...observer.observation().rows];
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every(({ count, bytes }) => count === 300 && bytes === 900)).toBe(true);
+  }
+});
+
+test('of more kinds of events than can be remembered every one is counted', { timeout: 60_000 }, async () => {
+  const kinds = 150_000;
+  const flows = Array.from({ length: 2 * kinds }, (_, index) => {
+    const kind = index % kinds;
+    return conn({
+      ts: MONDAY + index / 1000,
+      to: `198.51.${kind % 250}.${kind % 241}`,
+      port: kind % 1009,
+      bytes: [1, 2],
+    });
+  });
+  const observer = await observed(connText(flows), createSymbols());
+  const rows = [...observer.observation().rows];
+  expect(observer.recognised).toBeGreaterThan(kinds / 4);
+  expect(observer.recognised).toBeLessThan(kinds);
+  const talkers = rows.filter(({ trait }) => trait === TALKER);
+  expect(talkers).toHaveLength(kinds);
+  expect(talkers.every(({ count, bytes }) => count === 2 && bytes === 6)).toBe(true);
+});
+
 test('rows that were forgotten for want of room are not taken for others', async () => {
   const flows = Array.from({ length: 3000 }, (_, index) =>
     conn({ ts: MONDAY + index, to: `198.51.${(index * 7) % 5}.${(index * 31) % 250}` }),
   );
-  const { rows } = (await observed(connText(flows), createSymbols(), 300)).observation();
+  const { rows } = (await observed(connText(flows), createSymbols(), { maxRows: 300 })).observation();
   expect(rows.size).toBeLessThanOrEqual(300);
   expect(rows.forgotten.size).toBe(1);
   const peers = new Set([...rows].map(({ trait, peer }) => `${trait} ${peer}`));

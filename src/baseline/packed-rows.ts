@@ -3,7 +3,7 @@ import { type Address, IPV6_BASE } from '../value/address.ts';
 import { ALIGNED_AT } from '../value/alignment.ts';
 import type { Micros } from '../value/time.ts';
 import type { Days } from './days.ts';
-import { NONE, type Row, type RowKey, type RowReference } from './row.ts';
+import { type Keys, NONE, type Row, type RowKey, type RowReference } from './row.ts';
 
 /** What symbols of one thread are called in another. */
 export interface Renaming {
@@ -35,6 +35,15 @@ export class PackedRows implements Iterable<Row> {
     this.size = size;
     this.uids = uids;
     this.forgotten = forgotten;
+  }
+
+  /** What tells the rows apart, by itself. */
+  keys(): Keys {
+    const keys = new Uint32Array(KEY_WORDS * this.size);
+    for (let index = 0; index < this.size; index++)
+      for (let word = 0; word < KEY_WORDS; word++)
+        keys[index * KEY_WORDS + word] = this.words[index * WORDS + word] ?? 0;
+    return keys;
   }
 
   /** What can be sent: these are of no use any more once it is. */
@@ -69,9 +78,9 @@ export class PackedRows implements Iterable<Row> {
     this.clear(index);
   }
 
-  /** The key of a row that stands among others. */
-  copyKey(index: number, words: Uint32Array, other: number): void {
-    for (let word = 0; word < KEY_WORDS; word++) this.words[index * WORDS + word] = words[other * WORDS + word] ?? 0;
+  /** A key that stands among other words, from one of them on. */
+  copyKey(index: number, words: Uint32Array, from: number): void {
+    for (let word = 0; word < KEY_WORDS; word++) this.words[index * WORDS + word] = words[from + word] ?? 0;
     this.clear(index);
   }
 

@@ -14,7 +14,7 @@ import {
   sortOf,
   WORDS,
 } from './packed-rows.ts';
-import type { Row, RowKey, RowReference } from './row.ts';
+import type { Keys, Row, RowKey, RowReference } from './row.ts';
 
 /**
  * Rows by key, in typed arrays with open addressing: a million rows are 80 MB where objects in a Map would be 440 MB.
@@ -22,12 +22,14 @@ import type { Row, RowKey, RowReference } from './row.ts';
  */
 export interface Rows extends Iterable<Row> {
   readonly size: number;
-  /** Another number once rows have been forgotten: then the others have other places. */
-  readonly arrangement: number;
   /** One sighting at one moment, and the row that it made or added to. */
   note(key: RowKey, time: Micros, bytes: number, reference: RowReference): number;
+  /** The same by a key among others. */
+  noteLike(keys: Keys, index: number, time: Micros, bytes: number, reference: RowReference): number;
   /** The same for a row that is known. */
   again(row: number, time: Micros, bytes: number, reference: RowReference): void;
+  /** Many sightings of such a row, the last of them on a day with all others, and none before the row's first. */
+  several(row: number, last: Micros, sightings: number, bytes: number): void;
   /** All sightings of other rows; symbols and segments must be the same. */
   merge(other: PackedRows): void;
   at(index: number): Row;
@@ -38,10 +40,9 @@ export interface Rows extends Iterable<Row> {
 /** How much of all rows is forgotten when there is no room: to look for what can go takes long. */
 const FORGOTTEN_AT_ONCE = 1 / 8;
 
-/** `most`: how many rows there may be. */
-export function createRows(most = Number.POSITIVE_INFINITY): Rows {
+/** `most`: how many rows there may be; `leave`: hears it before rows are forgotten, whereupon the others have other places. */
+export function createRows(most = Number.POSITIVE_INFINITY, leave = (): void => {}): Rows {
   const packed = new PackedRows();
-  let arrangement = 0;
   let slots = new Int32Array(packed.capacity * 2).fill(-1);
 
   const isFull = (): boolean => packed.size === packed.capacity || packed.size >= most;
@@ -49,13 +50,13 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
   /** For one row more. */
   const makeRoom = (): void => {
     if (packed.size >= most) {
+      leave();
       packed.forget(leastMissed(packed, Math.max(1, Math.floor(most * FORGOTTEN_AT_ONCE))));
-      arrangement++;
     } else packed.grow();
     slots = new Int32Array(packed.capacity * 2).fill(-1);
     const mask = slots.length - 1;
     for (let index = 0; index < packed.size; index++) {
-      let slot = hashAt(packed.words, index) & mask;
+      let slot = hashAt(packed.words, index * WORDS) & mask;
       while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
       slots[slot] = index;
     }
@@ -81,30 +82,27 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
     return packed.size++;
   };
 
-  /** The same for a row that stands among others. */
-  const rowLike = (words: Uint32Array, other: number): number => {
+  /** The same for a key that stands among other words, from one of them on. */
+  const rowLike = (words: Uint32Array, from: number): number => {
     const mask = slots.length - 1;
-    let slot = hashAt(words, other) & mask;
+    let slot = hashAt(words, from) & mask;
     for (;;) {
       const index = slots[slot] ?? -1;
       if (index < 0) break;
-      if (areKeysSame(packed.words, index, words, other)) return index;
+      if (areKeysSame(packed.words, index * WORDS, words, from)) return index;
       slot = (slot + 1) & mask;
     }
     if (isFull()) {
       makeRoom();
-      return rowLike(words, other);
+      return rowLike(words, from);
     }
     slots[slot] = packed.size;
-    packed.copyKey(packed.size, words, other);
+    packed.copyKey(packed.size, words, from);
     return packed.size++;
   };
 
   return {
     packed,
-    get arrangement() {
-      return arrangement;
-    },
     get size() {
       return packed.size;
     },
@@ -113,10 +111,18 @@ export function createRows(most = Number.POSITIVE_INFINITY): Rows {
       add(packed, row, time, bytes, reference);
       return row;
     },
+    noteLike(keys, index, time, bytes, reference) {
+      const row = rowLike(keys, index * KEY_WORDS);
+      add(packed, row, time, bytes, reference);
+      return row;
+    },
     again: (row, time, bytes, reference) => add(packed, row, time, bytes, reference),
+    several(row, last, sightings, bytes) {
+      count(packed, row, last, last, sightings, bytes, ONE_DAY);
+    },
     merge(others) {
       for (let other = 0; other < others.size; other++) {
-        join(packed, rowLike(others.words, other), others, other);
+        join(packed, rowLike(others.words, other * WORDS), others, other);
       }
       for (const [entity, count] of others.forgotten) packed.noteForgotten(entity, count);
     },
@@ -137,18 +143,16 @@ const isKeyAt = (words: Uint32Array, index: number, key: RowKey, sort: number): 
   );
 };
 
-function areKeysSame(words: Uint32Array, index: number, others: Uint32Array, other: number): boolean {
-  const [from, otherFrom] = [index * WORDS, other * WORDS];
-  for (let word = 0; word < KEY_WORDS; word++) if (words[from + word] !== others[otherFrom + word]) return false;
+function areKeysSame(words: Uint32Array, from: number, others: Uint32Array, othersFrom: number): boolean {
+  for (let word = 0; word < KEY_WORDS; word++) if (words[from + word] !== others[othersFrom + word]) return false;
   return true;
 }
 
 const hashOf = ({ entity, peer, port, transport, name }: RowKey, sort: number): number =>
   hashOfWords(entity | 0, peer | 0, port, sort, transport, name);
 
-/** The same of the key that stands in a row. */
-function hashAt(words: Uint32Array, index: number): number {
-  const word = index * WORDS;
+/** The same of a key that stands among words. */
+function hashAt(words: Uint32Array, word: number): number {
   return hashOfWords(
     words[word] ?? 0,
     words[word + 1] ?? 0,

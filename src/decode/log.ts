@@ -56,19 +56,28 @@ const eventClasses = new Map<AnyLog, RowClass<EventCursor>>();
 function eventClassOf(log: AnyLog): RowClass<EventCursor> {
   const known = eventClasses.get(log);
   if (known) return known;
-  const created = createRowClass<EventCursor>({
-    ...Object.fromEntries(fieldsOf(log)),
-    kind: { code: scope => scope.constant(log.kind), likeness: [] },
-    isWhole: {
-      code: scope =>
-        requiredBy(log)
-          .map(column => isThere(column, scope))
-          .join(' && ') || 'true',
-      likeness: [],
+  const created = createRowClass<EventCursor>(
+    {
+      ...Object.fromEntries(fieldsOf(log)),
+      kind: { code: scope => scope.constant(log.kind), likeness: [] },
+      isWhole: {
+        code: scope =>
+          requiredBy(log)
+            .map(column => isThere(column, scope))
+            .join(' && ') || 'true',
+        likeness: [],
+      },
     },
-  });
+    timeOf(log),
+  );
   eventClasses.set(log, created);
   return created;
+}
+
+function timeOf({ fields, title }: AnyLog): PlanColumn {
+  const [column] = fields.time.columns;
+  if (column?.type !== 'time') throw new TypeError(`the time of ${title} is no column`);
+  return column;
 }
 
 /** Written out for the columns that are asked of every row. */
@@ -83,7 +92,7 @@ const requiredBy = (log: AnyLog): readonly PlanColumn[] => fieldsOf(log).flatMap
 export function openView(log: AnyLog, table: Table): View {
   const EventClass = eventClassOf(log);
   const event = new EventClass(table);
-  const rows = new Uint32Array(table.capacity);
+  const rows = event.sieve?.rows ?? new Uint32Array(table.capacity);
   const lines = new Uint32Array(table.capacity);
   let count = 0;
   return {

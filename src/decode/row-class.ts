@@ -1,7 +1,8 @@
 import type { PlanColumn } from '../kernel/plan.ts';
+import type { Sieve } from '../kernel/sieve.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { columnIn, type Table } from '../kernel/table.ts';
-import { createImprint, type LikenessPart } from './likeness.ts';
+import { type LikenessPart, likenessOf, wordOf } from './likeness.ts';
 
 /** What the code of a property may refer to, beside `row`; each gives the expression that stands for it. */
 export interface Scope {
@@ -30,13 +31,13 @@ export interface RowCursor {
   set row(row: number);
   /** Whether anything was read of the row that is its own: set to false by whoever wants to know. */
   isParticular: boolean;
-  /** How many words an imprint takes. */
-  readonly imprintWords: number;
   /**
-   * Writes what the row is like, leaving out what is its own: rows with the same imprint give the same for every property
-   * that is not. False where that cannot be written.
+   * Tells rows apart by all but what is their own: those that it takes for alike give the same for every other property.
+   * Undefined where that cannot be told.
    */
-  imprint(words: Int32Array, at: number): boolean;
+  readonly sieve: Sieve | undefined;
+  /** Writes the words of the row that the sieve asks for. */
+  tellWords(): void;
 }
 
 export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
@@ -46,7 +47,10 @@ export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
  * itself and can make straight-line machine code of it. Readers composed of closures share one body, behind which it
  * cannot look: with them a hunt over 1 M lines of conn.log took 6.1 s, with these 3.7 s (one thread, Node 20).
  */
-export function createRowClass<Shown>(properties: Readonly<Record<string, Property>>): RowClass<Shown> {
+export function createRowClass<Shown>(
+  properties: Readonly<Record<string, Property>>,
+  time?: PlanColumn,
+): RowClass<Shown> {
   const constants: unknown[] = [];
   const columns: PlanColumn[] = [];
   const makers: ((symbols: Symbols) => unknown)[] = [];
@@ -78,10 +82,9 @@ export function createRowClass<Shown>(properties: Readonly<Record<string, Proper
       return ${code(scope)};
     }`,
   );
-  const imprint = createImprint(
-    Object.values(properties).flatMap(({ likeness = [] }) => likeness),
-    scope,
-  );
+  const { parts, values } = likenessOf(Object.values(properties).flatMap(({ likeness = [] }) => likeness));
+  const numberOf = scope.constant(wordOf);
+  const words = values.map((value, index) => `this.words[${index}][row] = ${numberOf}(${value(scope)});`);
   const source = `
     const [${constants.map((_, index) => `constant${index}`).join(', ')}] = constants;
     return class {
@@ -89,7 +92,8 @@ export function createRowClass<Shown>(properties: Readonly<Record<string, Proper
         this.at = 0;
         this.turn = 0;
         this.isParticular = false;
-        this.imprintWords = ${imprint.words};
+        this.sieve = ${time ? 'table.sieve?.(parts, time)' : 'undefined'};
+        this.words = this.sieve?.words;
         ${derived.map((_, index) => `this.known${index} = -1; this.value${index} = undefined;`).join('\n')}
         ${columns.map((_, index) => `this.column${index} = columnIn(table, columns[${index}]);`).join('\n')}
         ${makers.map((_, index) => `this.own${index} = makers[${index}](table.symbols);`).join('\n')}
@@ -98,14 +102,15 @@ export function createRowClass<Shown>(properties: Readonly<Record<string, Proper
         this.at = row;
         this.turn = (this.turn + 1) | 0;
       }
-      imprint(words, at) {
+      tellWords() {
         const row = this.at;
-        ${imprint.code}
+        ${words.join('\n')}
       }
       ${methods.join('\n')}
       ${getters.join('\n')}
     };`;
-  return new Function('constants', 'columns', 'makers', 'columnIn', source)(constants, columns, makers, columnIn);
+  const means = { constants, columns, makers, columnIn, parts, time };
+  return new Function(...Object.keys(means), source)(...Object.values(means));
 }
 
 function placeIn(list: unknown[], item: unknown): number {

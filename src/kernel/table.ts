@@ -1,4 +1,5 @@
 import { keyOf, type Plan, type PlanColumn } from './plan.ts';
+import type { ImprintPart, Sieve } from './sieve.ts';
 import { ABSENT, type Symbols } from './symbols.ts';
 
 /** How an absent value looks: `undefined`, symbol 0, NaN, boolean 0 (1 is false, 2 is true). */
@@ -37,6 +38,8 @@ export interface Table {
   /** Where in the block each row's line begins. */
   readonly starts: Uint32Array;
   rows: number;
+  /** Undefined where rows cannot be compared fast, or have too much to compare. */
+  sieve?(parts: readonly ImprintPart[], time: PlanColumn): Sieve | undefined;
 }
 
 export function createTable(plan: Plan, symbols: Symbols, capacity = 1024): Table {

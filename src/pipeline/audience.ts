@@ -2,15 +2,14 @@ import type { Locality } from '../baseline/locality.ts';
 import { NONE, type RowKey, type RowReference } from '../baseline/row.ts';
 import type { Rows } from '../baseline/rows.ts';
 import type { traitsOf } from '../baseline/traits.ts';
-import type { EventCursor } from '../decode/log.ts';
-import type { Origin, Watcher } from '../decode/reading.ts';
+import type { Origin, Records, Watcher } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Sign } from '../finding/evidence.ts';
+import { MOST_NOTES } from '../kernel/sieve.ts';
 import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
-import { sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
-import { Recognition } from './recognition.ts';
+import { NO_ROW, type Recognition } from './recognition.ts';
 
 /** Everybody who looks at the events of one log, and how many there were, and when. */
 export interface Audience {
@@ -20,14 +19,18 @@ export interface Audience {
   readonly tally: Tally;
 }
 
-interface Tally {
-  records: number;
-  from: Micros;
-  to: Micros;
-  /** Events before or after what is looked at. */
-  outside: number;
-  /** How many events were like one before, so that nobody had to look at them. */
-  readonly recognised: number;
+/** How many events there were, and when: within the time that is looked at, and without. */
+class Tally {
+  records = 0;
+  from: Micros = Number.POSITIVE_INFINITY;
+  to: Micros = Number.NEGATIVE_INFINITY;
+  outside = 0;
+
+  note(records: number, from: Micros, to: Micros): void {
+    this.records += records;
+    if (from < this.from) this.from = from;
+    if (to > this.to) this.to = to;
+  }
 }
 
 interface Company {
@@ -39,31 +42,41 @@ interface Company {
   readonly rows: Rows;
   readonly symbols: Symbols;
   readonly segment: number;
+  readonly recognition: Recognition;
+  /** Of the log and its fields: whoever has the same sees the same. */
+  readonly name: string;
   testify(watcher: ActiveRule, sign: Sign, event: LogEvent, line: number): void;
 }
 
 export function createAudience({ log, kind }: Origin, company: Company): Audience {
-  const { traits, watchers, symbols, segment } = company;
-  const recognitions = createRecognitions(traits.length);
-  const tally = {
-    records: 0,
-    from: Number.POSITIVE_INFINITY,
-    to: Number.NEGATIVE_INFINITY,
-    outside: 0,
-    get recognised() {
-      return recognitions.recognised;
-    },
-  };
+  const { traits, watchers, symbols, segment, since, until } = company;
+  const tally = new Tally();
+  const isBounded = since > 0 || until < Number.POSITIVE_INFINITY;
   const shared = {
     ...company,
     tally,
+    bounded: (records: Records) => (isBounded ? within(records, since, until, tally) : records.count),
     symbolOf: createRecent(symbols),
-    recognitionOf: recognitions.of,
     // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
     key: { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT } satisfies RowKey,
     reference: new CurrentReference(segment, symbols.of(log)),
   };
   return { log, kind, tally, see: assemble(kind, traits, watchers)(shared) };
+}
+
+/** Moves those to the front that are within the time that is looked at, and says how many they are. */
+function within({ event, rows, lines, count }: Records, since: Micros, until: Micros, tally: Tally): number {
+  let kept = 0;
+  for (let at = 0; at < count; at++) {
+    const row = rows[at] ?? 0;
+    event.row = row;
+    if (event.time < since || event.time >= until) continue;
+    rows[kept] = row;
+    lines[kept] = lines[at] ?? 0;
+    kept++;
+  }
+  tally.outside += count - kept;
+  return kept;
 }
 
 /** Where the event stands that is being learnt from. */
@@ -96,21 +109,6 @@ function createRecent(symbols: Symbols): (text: string | undefined) => SymbolId 
   };
 }
 
-/** One for each form of records: what is called `dns` may be Zeek's and Suricata's in one stream. */
-function createRecognitions(rows: number) {
-  const byForm = new Map<unknown, Recognition>();
-  return {
-    of(event: EventCursor): Recognition {
-      const recognition = byForm.get(event.constructor) ?? new Recognition(event.imprintWords, rows);
-      byForm.set(event.constructor, recognition);
-      return recognition;
-    },
-    get recognised() {
-      return sum([...byForm.values()].map(({ recognised }) => recognised));
-    },
-  };
-}
-
 type Assembled = (shared: object) => Watcher;
 
 /** By their code, which the engine then learns to run fast only once, however many segments there are. */
@@ -124,29 +122,44 @@ const known = new Map<string, (traits: Company['traits'], watchers: Company['wat
  * reported, and of which nobody has read what is its own.
  */
 function assemble(kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): Assembled {
-  const isAlone = traits.length + watchers.length === 0;
+  if (traits.length > MOST_NOTES) throw new RangeError(`an event of the kind ${kind} teaches too many traits`);
   const code = `
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
-    return ({ tally, since, until, locality, rows, symbols, symbolOf, key, reference, testify, recognitionOf }) => {
-      ${isAlone ? '' : `const meet = (event, time, bytes, recognition) => { ${meeting(kind, traits, watchers)} };`}
-      return ({ event, rows: tableRows, lines, count }) => {
-        ${isAlone ? '' : 'const recognition = recognitionOf(event);'}
-        let { records, from, to } = tally;
+    return ({ tally, bounded, name, locality, rows, symbols, symbolOf, key, reference, testify, recognition }) => {
+      const meet = (event, likeness) => { ${meeting(kind, traits, watchers)} };
+      return records => {
+        const { event, rows: tableRows, lines } = records;
+        const count = bounded(records);
+        const { sieve } = event;
         reference.event = event;
-        for (let at = 0; at < count; at++) {
-          event.row = tableRows[at];
-          const time = event.time;
-          if (time < since || time >= until) {
-            tally.outside++;
-            continue;
+        if (!sieve) {
+          for (let at = 0; at < count; at++) {
+            event.row = tableRows[at];
+            reference.line = lines[at];
+            tally.note(1, event.time, event.time);
+            meet(event, 0);
           }
-          records++;
-          if (time < from) from = time;
-          if (time > to) to = time;
-          ${isAlone ? '' : looking(kind, traits)}
+          return;
         }
-        Object.assign(tally, { records, from, to });
+        const { sizes } = sieve;
+        const hasWords = sieve.words.length > 0;
+        if (${hasSizes(kind)} || hasWords) {
+          for (let at = 0; at < count; at++) {
+            const row = tableRows[at];
+            event.row = row;
+            ${hasSizes(kind) ? `sizes[row] = ${sizeOf(kind)};` : ''}
+            if (hasWords) event.tellWords();
+          }
+        }
+        const left = recognition.sift(sieve, { count, audience: name, form: event.constructor, hasSizes: ${hasSizes(kind)} });
+        for (let index = 0; index < left; index++) {
+          const at = sieve.placeOf(index);
+          event.row = tableRows[at];
+          reference.line = lines[at];
+          meet(event, sieve.likenessOf(index));
+        }
+        tally.note(count, sieve.earliest, sieve.latest);
       };
     };`;
   const factory = known.get(code) ?? (new Function('traits', 'watchers', code) as () => Assembled);
@@ -154,33 +167,29 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
   return factory(traits, watchers);
 }
 
-/** Of an event that is like one before only the rows are looked at. */
-const looking = (kind: EventKind, traits: Company['traits']): string => `
-  reference.line = lines[at];
-  const bytes = ${kind === 'flow' ? 'event.originatorBytes + event.responderBytes' : '0'};
-  const found = recognition.find(event, rows.arrangement);
-  if (found >= 0) {
-    for (let index = found; index < found + ${traits.length}; index++) {
-      const row = recognition.entries[index];
-      if (row >= 0) rows.again(row, time, bytes, reference);
-    }
-  } else meet(event, time, bytes, recognition);`;
+/** Flows have bytes to be counted. */
+const hasSizes = (kind: EventKind): boolean => kind === 'flow';
+const sizeOf = (kind: EventKind): string => (hasSizes(kind) ? 'event.originatorBytes + event.responderBytes' : '0');
 
-/** Everybody looks at any other. */
+/** Everybody looks at an event; `likeness` is where it may be remembered what it taught. */
 const meeting = (kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): string => `
-  const line = reference.line;
+  const { time } = event;
+  const bytes = ${sizeOf(kind)};
   ${kind === 'flow' ? 'locality.hear(event);' : ''}
+  if (recognition.again(likeness, time, bytes, reference)) return;
+  const { arrangement, taught } = recognition;
+  taught.fill(${NO_ROW});
   event.isParticular = false;
   ${traits.map((_, index) => `const seen${index} = sight${index}(event, locality);`).join('\n')}
   ${watchers.map((_, index) => `const sign${index} = detect${index}(event, options${index});`).join('\n')}
   const isParticular = event.isParticular;
   ${traits.map((_, index) => learning(index)).join('\n')}
   ${watchers.map((_, index) => watching(index)).join('\n')}
-  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(rows.arrangement);`;
+  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(likeness, arrangement, time);`;
 
 /** What one trait learns from an event. */
 const learning = (index: number): string => `
-  let row${index} = -1;
+  let row${index} = ${NO_ROW};
   if (seen${index} !== undefined) {
     key.trait = id${index};
     key.entity = seen${index}.entity;
@@ -190,8 +199,8 @@ const learning = (index: number): string => `
     key.name = seen${index}.name === undefined ? ${ABSENT} : symbols.of(seen${index}.name);
     row${index} = rows.note(key, time, bytes, reference);
   }
-  recognition.entries[recognition.taught + ${index}] = row${index};`;
+  taught[${index}] = row${index};`;
 
 /** What one rule says to it. */
 const watching = (index: number): string => `
-  if (sign${index} !== undefined) testify(watchers[${index}], sign${index}, event, line);`;
+  if (sign${index} !== undefined) testify(watchers[${index}], sign${index}, event, reference.line);`;

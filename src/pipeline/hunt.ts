@@ -19,10 +19,11 @@ import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
 import { createGathering } from './gathering.ts';
 import type { Task } from './observe-segment.ts';
+import { Memory } from './recognition.ts';
 import type { Refusals } from './refusals.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
-export interface HuntSettings extends Task, Omit<Crew, 'symbols'> {
+export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
   readonly found: Found;
   readonly warmup: Warmup;
   /** When the findings are made; undefined leaves it out. */
@@ -51,7 +52,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
 
   const segments = await segmentsOf(found.sources, cut ?? cutFor(found.sources, jobs ?? availableParallelism()));
   const task = { rules, since, until, localNets, maxRows };
-  for await (const observed of observeAll(segments, task, { ...settings, symbols })) {
+  for await (const observed of observeAll(segments, task, { ...settings, symbols, memory: new Memory() })) {
     gathering.add(observed);
     store.merge({ writer: 'hunt', sequence: observed.place }, observed.rows);
     ledger.merge(observed.ledger);

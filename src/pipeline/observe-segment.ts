@@ -7,6 +7,7 @@ import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { createObserver, type Observation } from './observer.ts';
 import { readSegment, type SegmentReport } from './read-segment.ts';
+import type { Memory } from './recognition.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import type { SourceReport } from './source-report.ts';
 
@@ -42,6 +43,8 @@ interface Supervisor {
 
 export interface Means extends Supervisor {
   readonly symbols: Symbols;
+  /** What is recognised from segment to segment. */
+  readonly memory: Memory;
   readonly stdin: Readable;
 }
 
@@ -61,10 +64,19 @@ async function observe(
   segment: Segment,
   place: number,
   { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets, maxRows }: Task,
-  { symbols, stdin, interrupt, advanced }: Means,
+  { symbols, memory, stdin, interrupt, advanced }: Means,
 ): Promise<Observed> {
   const networks = localNets && createNetworks(localNets);
-  const observer = createObserver({ rules, symbols, localNets: networks, since, until, segment: place, maxRows });
+  const observer = createObserver({
+    rules,
+    symbols,
+    localNets: networks,
+    since,
+    until,
+    segment: place,
+    maxRows,
+    memory,
+  });
   const refusals = createRefusals();
   const { watcherOf } = observer;
   let told = 0;

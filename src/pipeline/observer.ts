@@ -14,6 +14,7 @@ import { sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { type Audience, createAudience } from './audience.ts';
+import { type Memory, Recognition } from './recognition.ts';
 import type { SourceReport } from './source-report.ts';
 
 /** What a segment leaves behind: everything else about its lines is forgotten. */
@@ -49,12 +50,14 @@ export interface ObserverSettings {
   readonly segment: number;
   /** How many rows the baseline may have. */
   readonly maxRows: number | undefined;
+  readonly memory: Memory;
 }
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
 export function createObserver(settings: ObserverSettings): Observer {
-  const { rules, symbols, localNets, segment, maxRows } = settings;
-  const rows = createRows(maxRows);
+  const { rules, symbols, localNets, segment, maxRows, memory } = settings;
+  const rows = createRows(maxRows, () => recognition.rearrange());
+  const recognition = new Recognition(rows, memory);
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
   /** One for each log with the same fields, however many headers name them; and a short way for one that came before. */
@@ -62,20 +65,20 @@ export function createObserver(settings: ObserverSettings): Observer {
   const audiences = new PairMap<Origin['fields'], string, Audience>();
   const audienceOf = (origin: Origin): Audience => {
     const text = [origin.log, ...(origin.fields ?? ['any field'])].join();
-    const audience = byText.get(text) ?? gather(origin);
+    const audience = byText.get(text) ?? gather(origin, text);
     byText.set(text, audience);
     return audience;
   };
   const present = (): readonly Audience[] => [...byText.values()].filter(({ tally }) => tally.records > 0);
 
-  const gather = (origin: Origin): Audience => {
+  const gather = (origin: Origin, text: string): Audience => {
     const { kind, fields, log } = origin;
     // Who lacks a field is blind, and must not guess.
     const isTold = (needs: readonly string[] | undefined): boolean =>
       needs?.every(need => fields?.has(need) ?? true) ?? false;
     return createAudience(origin, {
       ...settings,
-      ...{ rows, locality },
+      ...{ rows, locality, recognition, name: text },
       traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
       watchers: rules.filter(({ detector }) => detector.detect && isTold(detector.needs[kind])),
       testify({ rule }, sign, event, line) {
@@ -86,19 +89,22 @@ export function createObserver(settings: ObserverSettings): Observer {
 
   return {
     get recognised() {
-      return sum(present().map(({ tally }) => tally.recognised));
+      return recognition.recognised;
     },
     get total() {
       return sum(present().map(recordsOf));
     },
     watcherOf: origin => audiences.at(origin.fields, origin.log, () => audienceOf(origin)).see,
-    observation: () => ({
-      rows: rows.packed,
-      ledger,
-      locality,
-      spans: joinedBy(present(), ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
-      records: joinedBy(present(), ({ kind }) => kind, recordsOf, add),
-    }),
+    observation() {
+      recognition.end();
+      return {
+        rows: rows.packed,
+        ledger,
+        locality,
+        spans: joinedBy(present(), ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
+        records: joinedBy(present(), ({ kind }) => kind, recordsOf, add),
+      };
+    },
     counts: () => ({
       logs: joinedBy(present(), ({ log }) => log, recordsOf, add),
       span: joinedBy(present(), () => 'all', spanOf, joinedSpans).get('all'),

@@ -6,6 +6,7 @@ import type { Rule } from '../rule/rule.ts';
 import { activate } from './active-rule.ts';
 import { type Means, observeSegment, type Task } from './observe-segment.ts';
 import { createPacker, type Parcel } from './parcel.ts';
+import { Memory } from './recognition.ts';
 
 /** A thread that reads one segment after the other, as `crew.ts` hands them out. */
 
@@ -41,6 +42,7 @@ const reply = (message: Reply, transferred: readonly ArrayBuffer[] = []): void =
 
 const means: Means = {
   symbols,
+  memory: new Memory(),
   stdin: Readable.from([]),
   interrupt: stopping.signal,
   advanced: (bytes, records) => reply({ kind: 'advanced', bytes, records }),

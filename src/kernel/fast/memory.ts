@@ -10,6 +10,9 @@ interface Exports {
   readonly poolUsed: WebAssembly.Global;
   readonly hasNamedAddresses: WebAssembly.Global;
   readonly oddNumbers: WebAssembly.Global;
+  readonly earliest: WebAssembly.Global;
+  readonly latest: WebAssembly.Global;
+  readonly putAside: WebAssembly.Global;
   begin(block: number, at: number, line: number, row: number): void;
   place(capacity: number, lines: number, starts: number): void;
   placeTargets(at: number): void;
@@ -22,6 +25,11 @@ interface Exports {
   forgetNamedAddresses(): void;
   placeOddNumbers(at: number, most: number): void;
   forgetOddNumbers(): void;
+  placeLikenesses(at: number, entries: number, asked: number, aside: number, mostAside: number): void;
+  layOutImprint(parts: number, count: number, times: number, sizes: number): void;
+  sift(rows: number, count: number, left: number, asker: number, owner: number): number;
+  settle(owner: number, from: number): number;
+  takeAside(): void;
   decodeTsv(end: number): number;
   decodeJson(end: number): number;
 }
@@ -48,6 +56,12 @@ const RECENT_ENTRIES = 1 << 11;
 /** How many numbers of a batch may be left to the binding. */
 const MOST_ODD_NUMBERS = 1 << 14;
 
+/** How many bytes an entry of `wasm/likeness.ts` takes, and how many there are. */
+export const LIKENESS = 128;
+export const LIKENESSES = 1 << 17;
+/** How many rows a table has at most. */
+export const MOST_ROWS = 1024;
+
 export const region = {
   /** What is wanted and where it stands. */
   program: { at: KIB, size: 255 * KIB },
@@ -64,9 +78,16 @@ export const region = {
   room: { at: 11 * MIB, size: 4 * MIB },
   /** Blocks of others are copied into it: each with its last line feed, and what may be read behind. */
   block: { at: 15 * MIB, size: 4 * MIB },
+  /** What rows are like, and what they teach; nothing but zeros when the memory is new. */
+  likenesses: { at: 20 * MIB, size: LIKENESS * LIKENESSES },
+  /** The one that is asked for, what tells rows apart, which rows are left, and entries that had to go. */
+  asked: { at: 19 * MIB, size: 6 * KIB },
+  parts: { at: 19 * MIB + 6 * KIB, size: KIB },
+  left: { at: 19 * MIB + 8 * KIB, size: 12 * MOST_ROWS },
+  aside: { at: 19 * MIB + 128 * KIB, size: LIKENESS * MOST_ROWS },
 } as const;
 
-const PAGES = (19 * MIB) / (64 * KIB) + 1;
+const PAGES = (20 * MIB + LIKENESS * LIKENESSES) / (64 * KIB);
 
 /** Blocks that are larger go the careful way. */
 export const LARGEST_BLOCK = region.block.size - 64;
@@ -85,11 +106,12 @@ function open(): KernelMemory | undefined {
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const env = { memory, abort: refuseToGoOn };
   const wasm = new WebAssembly.Instance(new WebAssembly.Module(code), { env }).exports as unknown as Exports;
-  const { slots, addresses, recent, places, pool, oddNumbers } = region;
+  const { slots, addresses, recent, places, pool, oddNumbers, likenesses, asked, aside } = region;
   wasm.placeRecent(recent.at, RECENT_ENTRIES);
   wasm.placeSymbols(slots.at, SYMBOL_SLOTS, places.at, MOST_SYMBOLS, pool.at, POOL_SIZE - 16);
   wasm.placeAddresses(addresses.at, ADDRESS_ENTRIES);
   wasm.placeOddNumbers(oddNumbers.at, MOST_ODD_NUMBERS);
+  wasm.placeLikenesses(likenesses.at, LIKENESSES, asked.at, aside.at, MOST_ROWS);
   return { wasm, buffer: memory.buffer, bytes: Buffer.from(memory.buffer) };
 }
 

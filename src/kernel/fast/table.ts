@@ -2,7 +2,8 @@ import type { ColumnType, Plan } from '../plan.ts';
 import type { Symbols } from '../symbols.ts';
 import { type Column, type NameColumn, NO_ID, type Table, type TextColumn } from '../table.ts';
 import type { Learnt } from './learnt.ts';
-import { type KernelMemory, region } from './memory.ts';
+import { type KernelMemory, MOST_ROWS, region } from './memory.ts';
+import { createSieve } from './sieve.ts';
 
 /** A table whose columns lie in the memory of the fast decoders. */
 export interface FastTable extends Table {
@@ -21,7 +22,7 @@ export const TARGET = 16;
 export const NEXT_TARGET = 12;
 
 /** So many rows, even of a wide log, fit into a core's own cache; and views of eight bytes stay aligned. */
-const CAPACITY = 1024;
+const CAPACITY = MOST_ROWS;
 
 /** How many bytes of a column a row takes. */
 const BYTES: Readonly<Record<ColumnType, number>> = {
@@ -43,10 +44,11 @@ const TYPES: Readonly<Record<ColumnType, number>> = {
 export function createFastTable(
   plan: Plan,
   symbols: Symbols,
-  { buffer }: KernelMemory,
+  memory: KernelMemory,
   textOf: (raw: string) => string | undefined,
   learnt: Learnt,
 ): FastTable {
+  const { buffer } = memory;
   let free: number = region.columns.at;
   const take = (bytesPerRow: number): number => {
     const at = free;
@@ -75,6 +77,7 @@ export function createFastTable(
     else if (type === 'boolean') columns.push({ type, values: new Uint8Array(buffer, at, CAPACITY) });
     else columns.push({ type, values: new Float64Array(buffer, at, CAPACITY) });
   }
+  const columnAt = (index: number): number => targets[(index * TARGET) / 4 + 1] ?? 0;
   const linesAt = take(4);
   const startsAt = take(4);
 
@@ -87,6 +90,7 @@ export function createFastTable(
     starts: words(startsAt),
     rows: 0,
     targets,
+    sieve: (parts, time) => createSieve({ plan, columns, memory, capacity: CAPACITY, columnAt, take }, parts, time),
     linesAt,
     startsAt,
     open(block) {

@@ -9,6 +9,17 @@ export {
   placeTargets,
 } from './columns';
 export { decodeJson, layOutKeys } from './json';
+export {
+  earliest,
+  latest,
+  layOutImprint,
+  placeLikenesses,
+  putAside,
+  settle,
+  sift,
+  takeAside,
+  touched,
+} from './likeness';
 export { at, begin, line, place, rows } from './state';
 export { forget, known, placeRecent, placeSymbols, poolUsed } from './symbols';
 export { decodeTsv, layOut } from './tsv';
