@@ -206,6 +206,14 @@ describe('lines that nobody would write, and some that somebody did', () => {
       '"2024-02-29 23:59:60"',
       '"2026-01-05T08:00Z"',
     ),
+    // Times of few minutes follow one another, and are not read anew but for their seconds.
+    fc
+      .tuple(
+        fc.constantFrom('2026-01-05T08:00:', '2026-01-05T08:01:', '2026-01-05 08:00:', '2026-01-05T08:00.'),
+        fc.constantFrom('00.000000', '59.999999', '09.12345', '60.000000', '1a.000000', '09.12345a', '09,123456'),
+        fc.constantFrom('', 'Z', '+0100', '+01:00', '-0100', '+01000', '+0100 '),
+      )
+      .map(parts => JSON.stringify(parts.join(''))),
     fc.constantFrom(
       '"2026-13-01T00:00:00Z"',
       '"1969-12-31T23:59:59Z"',

@@ -1,6 +1,6 @@
 import type { Address } from '../value/address.ts';
 import { DAY, dayOf, HOUR, type Micros } from '../value/time.ts';
-import { daysOf, ONE_DAY } from './days.ts';
+import { type Days, daysOf } from './days.ts';
 import type { Row } from './row.ts';
 
 /** From the first to the last event of a witness. */
@@ -68,11 +68,15 @@ export function acquaintancesOf(rows: readonly Row[], warmup: Warmup, span: Span
 
 /** The days on which anything at all was seen, in their order. */
 function daysIn(rows: Iterable<Row>): readonly number[] {
-  const days = new Set<number>();
-  for (const row of rows) {
-    days.add(dayOf(row.first));
-    if (row.days === ONE_DAY) days.add(dayOf(row.last));
-    else for (const day of daysOf(row)) days.add(day);
+  // All rows with one last day together: there are as few of those as days.
+  const byLastDay = new Map<number, { days: Days; readonly last: Micros }>();
+  const found = new Set<number>();
+  for (const { first, last, days } of rows) {
+    const known = byLastDay.get(dayOf(last));
+    if (known) known.days |= days;
+    else byLastDay.set(dayOf(last), { days, last });
+    found.add(dayOf(first));
   }
-  return [...days].sort((one, other) => one - other);
+  for (const together of byLastDay.values()) for (const day of daysOf(together)) found.add(day);
+  return [...found].sort((one, other) => one - other);
 }

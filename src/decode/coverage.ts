@@ -1,6 +1,7 @@
-import { isAbsent, type Table } from '../kernel/table.ts';
+import { keyOf } from '../kernel/plan.ts';
+import { type Column, columnIn, isAbsent, type Table } from '../kernel/table.ts';
 import type { Field } from './field.ts';
-import { type AnyLog, fieldsOf } from './log.ts';
+import { type AnyLog, fieldsOf, planOf } from './log.ts';
 import type { Coverage, Lack } from './reading.ts';
 
 /** What a log covers, given which of its fields the source is known to have. */
@@ -34,28 +35,29 @@ const lackOf = ({ tellers, logged }: Field<unknown>): Lack => ({
 
 /** JSON leaves out what is unset, so a field that needs a setting counts as logged once it was seen. */
 export interface Seen {
-  look(table: Table): void;
+  /** Looks at what the table holds just now. */
+  look(): void;
   has(field: Field<unknown>): boolean;
 }
 
-export function createSeen(): Seen {
-  const seen = new Set<string>();
+export function createSeen(table: Table, logs: readonly AnyLog[]): Seen {
+  const fields = logs.flatMap(fieldsOf).map(([, field]) => field);
+  const telling = planOf(fields.filter(({ logged }) => typeof logged === 'object').map(tellersOf));
+  const unseen = new Map(telling.map(column => [keyOf(column), columnIn(table, column)]));
   return {
-    look(table) {
-      table.columns.forEach((column, index) => {
-        const key = JSON.stringify(table.plan[index]?.paths);
-        if (seen.has(key)) return;
-        for (let row = 0; row < table.rows; row++) {
-          if (!isAbsent(column, row)) {
-            seen.add(key);
-            return;
-          }
-        }
-      });
+    look() {
+      for (const [key, column] of unseen) if (isAnywhere(column, table.rows)) unseen.delete(key);
     },
-    has(field) {
-      if (field.logged === 'always' || field.logged === 'never') return field.logged === 'always';
-      return field.tellers.some(({ paths }) => seen.has(JSON.stringify(paths)));
+    has({ logged, tellers }) {
+      if (logged === 'always' || logged === 'never') return logged === 'always';
+      return tellers.some(column => !unseen.has(keyOf(column)));
     },
   };
+}
+
+const tellersOf = (field: Field<unknown>): Pick<Field<unknown>, 'columns'> => ({ columns: field.tellers });
+
+function isAnywhere(column: Column, rows: number): boolean {
+  for (let row = 0; row < rows; row++) if (!isAbsent(column, row)) return true;
+  return false;
 }

@@ -39,7 +39,7 @@ function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared,
   const { table } = decoder;
   const namedRow = new NamedRow(table);
   const views = new Map(logs.map(log => [log.name, openView(log, table)]));
-  const seen = createSeen();
+  const seen = createSeen(table, logs);
   const met = new Set<string>();
 
   /** Which log each row of the batch belongs to, as far as the rows are of this format. */
@@ -65,7 +65,7 @@ function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared,
         const rows = names.length;
         position = rows === table.rows ? progress : { at: table.starts[rows] ?? 0, line: table.lines[rows] ?? 0 };
         table.rows = rows;
-        seen.look(table);
+        seen.look();
         for (const name of names) met.add(name);
         const refused = progress.refused.filter(({ line }) => line < position.line);
         deliver({ block, table, refused, nameAt: row => names[row] ?? '', viewOf: name => views.get(name) }, reader);

@@ -26,7 +26,7 @@ export const fieldsOf = (log: AnyLog): readonly (readonly [name: string, field: 
   Object.entries(log.fields);
 
 /** The columns that the fields need, each once: what several logs share (`ts`, `src_ip`) is decoded once. */
-export function planOf(fields: Iterable<Field<unknown>>): Plan {
+export function planOf(fields: Iterable<Pick<Field<unknown>, 'columns'>>): Plan {
   const columns = new Map<string, PlanColumn>();
   for (const field of fields) {
     for (const column of field.columns) columns.set(keyOf(column), column);
@@ -87,7 +87,7 @@ function isThere(column: PlanColumn, scope: Scope): string {
   return `!${scope.constant(isAbsent)}(${scope.column(column)}, row)`;
 }
 
-const requiredBy = (log: AnyLog): readonly PlanColumn[] => fieldsOf(log).flatMap(([, field]) => field.required ?? []);
+const requiredBy = (log: AnyLog): Plan => planOf(fieldsOf(log).map(([, field]) => ({ columns: field.required ?? [] })));
 
 export function openView(log: AnyLog, table: Table): View {
   const EventClass = eventClassOf(log);
