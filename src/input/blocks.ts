@@ -18,7 +18,7 @@ interface Reading {
 
 const LINE_FEED = 10;
 /** So much is read at a time: what a processor's own cache holds. */
-const PORTION = 1 << 19;
+const PORTION = 1 << 20;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A stream in pieces that end with a line; a last line without an end counts as one. It is closed in the end. */
