@@ -17,9 +17,10 @@ export interface Crew extends Means {
 }
 
 /**
- * Observes all segments, with so many threads as there are jobs, and gives what is left of each in their order,
- * whichever was done first: the result does not depend on the jobs, as long as the baseline has room for all. Where a source turns out to change its form on the
- * way, what was read of its further segments is dropped, and they are read in one.
+ * Observes all segments, on so many threads as there are jobs, of which this is one, and gives what is left of each in
+ * their order, whichever was done first: the result does not depend on the jobs, as long as the baseline has room for all.
+ * Where a source turns out to change its form on the way, what was read of its further segments is dropped, and they are
+ * read in one.
  */
 export async function* observeAll(segments: readonly Segment[], task: Task, crew: Crew): AsyncGenerator<Observed> {
   const pool = createPool(segments, task, crew);
@@ -59,11 +60,13 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
   const size = threadsFor(errands, crew);
   if (size < 2) return { observe: observeHere, close: async () => {} };
 
-  const threads = Array.from({ length: size }, () => createThread(task, crew));
+  const threads = Array.from({ length: size - 1 }, () => createThread(task, crew));
   crew.interrupt.addEventListener('abort', () => {
     for (const thread of threads) thread.stop();
   });
-  const take = createQueue(threads);
+  // This one is there already, and takes the largest at once; what others send is heard between two blocks.
+  const here = { observe: ({ place }: Errand) => observeHere(place) };
+  const take = createQueue([...threads, here]);
   const observeThere = (errand: Errand): Promise<Observed> =>
     take(async thread => {
       // Once interrupted, this ends at once, and says so.
