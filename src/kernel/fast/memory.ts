@@ -20,6 +20,7 @@ interface Exports {
   placeRecent(at: number, entries: number): void;
   layOut(separator: number, columns: number, wanting: number, unset: number, unsetLength: number): void;
   layOutKeys(nodes: number, ranks: number, targets: number): void;
+  placeSpellings(at: number, count: number): void;
   placeAddresses(at: number, entries: number): void;
   forget(): void;
   forgetNamedAddresses(): void;
@@ -56,6 +57,8 @@ const RECENT_ENTRIES = 1 << 11;
 /** How many numbers of a batch may be left to the binding. */
 const MOST_ODD_NUMBERS = 1 << 14;
 
+const SPELLINGS = 1 << 9;
+
 /** How many bytes an entry of `wasm/likeness.ts` takes, and how many there are. */
 export const LIKENESS = 128;
 export const LIKENESSES = 1 << 16;
@@ -85,6 +88,8 @@ export const region = {
   parts: { at: 19 * MIB + 6 * KIB, size: KIB },
   left: { at: 19 * MIB + 8 * KIB, size: 12 * MOST_ROWS },
   aside: { at: 19 * MIB + 128 * KIB, size: LIKENESS * MOST_ROWS },
+  /** Keys of JSON. */
+  spellings: { at: 19 * MIB + 512 * KIB, size: 80 * SPELLINGS },
 } as const;
 
 const PAGES = (20 * MIB + LIKENESS * LIKENESSES) / (64 * KIB);
@@ -106,11 +111,12 @@ function open(): KernelMemory | undefined {
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const env = { memory, abort: refuseToGoOn };
   const wasm = new WebAssembly.Instance(new WebAssembly.Module(code), { env }).exports as unknown as Exports;
-  const { slots, addresses, recent, places, pool, oddNumbers, likenesses, asked, aside } = region;
+  const { slots, addresses, recent, places, pool, oddNumbers, likenesses, asked, aside, spellings } = region;
   wasm.placeRecent(recent.at, RECENT_ENTRIES);
   wasm.placeSymbols(slots.at, SYMBOL_SLOTS, places.at, MOST_SYMBOLS, pool.at, POOL_SIZE - 16);
   wasm.placeAddresses(addresses.at, ADDRESS_ENTRIES);
   wasm.placeOddNumbers(oddNumbers.at, MOST_ODD_NUMBERS);
+  wasm.placeSpellings(spellings.at, SPELLINGS);
   wasm.placeLikenesses(likenesses.at, LIKENESSES, asked.at, aside.at, MOST_ROWS);
   return { wasm, buffer: memory.buffer, bytes: Buffer.from(memory.buffer) };
 }

@@ -45,7 +45,7 @@ export function createProgram({ bytes }: KernelMemory): Program {
       const first = wants.reduceRight((next, { target, rank }) => words([target, rank, next]), 0);
       slots[slot] = [text(key), name.length, first, child ? numberOf(child) : 0, 0];
     }
-    return [words(slots.flat()), size - 1];
+    return [words(slots.flat()), size - 1, 0];
   };
 
   return {

@@ -2,8 +2,13 @@
 
 /** Up to sixteen bytes, and zeros in the places of those that are missing. */
 export function bytesAt(start: usize, length: u32): v128 {
+  return v128.and(v128.load(start), first(length));
+}
+
+/** All bits of the first bytes, up to sixteen. */
+export function first(length: u32): v128 {
   const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  return v128.and(v128.load(start), i8x16.lt_u(places, i8x16.splat(<i8>length)));
+  return i8x16.lt_u(places, i8x16.splat(<i8>length));
 }
 
 export function areSame(one: usize, other: usize, length: u32): bool {

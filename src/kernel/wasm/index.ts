@@ -20,6 +20,7 @@ export {
   takeAside,
   touched,
 } from './likeness';
+export { placeSpellings } from './spelling';
 export { at, begin, line, place, rows } from './state';
 export { forget, known, placeRecent, placeSymbols, poolUsed } from './symbols';
 export { decodeTsv, layOut } from './tsv';

@@ -10,6 +10,7 @@ import {
   targetAt,
   typeOf,
 } from './columns';
+import { followerOf, forgetSpellings, isSpelt, lengthOf, spellingOf, wantedBy } from './spelling';
 import {
   ADDRESS,
   at,
@@ -59,7 +60,8 @@ const FIRST_PRINTABLE: u32 = 32;
 const DEEPEST: u32 = 32;
 
 /**
- * The wanted keys of each object, as a hash table: node → slots of keys. A key: where its bytes lie, how many they are,
+ * The wanted keys of each object, as a hash table: node → slots of keys, and the spelling that such an object began with
+ * the last time. A key: where its bytes lie, how many they are,
  * its first want, the node that its object is (0 where nothing in it is wanted), and in which record it was last met.
  * A want: the target, the rank of this spelling among those of the target, and the next want of the same key.
  */
@@ -69,7 +71,8 @@ let targetCount: u32 = 0;
 /** Numbers the records, so that a key that comes twice is noticed. */
 let record: u32 = 0;
 
-const NODE: usize = 8;
+const NODE: usize = 12;
+const NODE_BEGINS: usize = 8;
 const KEY: usize = 20;
 const NO_RANK: u8 = 255;
 
@@ -78,6 +81,7 @@ export function layOutKeys(nodesAt: usize, ranksAt: usize, targets: u32): void {
   ranks = ranksAt;
   targetCount = targets;
   record = 0;
+  forgetSpellings();
 }
 
 /** As `keyHash` of the binding: the length, and the first and the last four bytes, or the only ones. */
@@ -139,15 +143,30 @@ function readObject(start: usize, node: u32, depth: u32): usize {
   if (depth > DEEPEST) return 0;
   let from = afterBlanks(start + 1);
   if (load<u8>(from) === CLOSE_BRACE) return from + 1;
+  // Where it stands which key is to be expected.
+  let link: usize = node === 0 ? 0 : nodes + <usize>node * NODE + NODE_BEGINS;
   while (true) {
     if (load<u8>(from) !== QUOTE) return 0;
     const name = from + 1;
-    const nameEnd = endOfPlainString(name);
-    if (nameEnd === 0) return 0;
-    from = afterBlanks(nameEnd + 1);
-    if (load<u8>(from) !== COLON) return 0;
-    from = afterBlanks(from + 1);
-    const key: usize = node === 0 ? 0 : keyOf(node, name, <u32>(nameEnd - name));
+    let key: usize = 0;
+    let spelling: usize = link === 0 ? 0 : <usize>load<u32>(link);
+    if (spelling !== 0 && isSpelt(spelling, name, node)) {
+      key = wantedBy(spelling);
+      from = name + lengthOf(spelling);
+    } else {
+      const nameEnd = endOfPlainString(name);
+      if (nameEnd === 0) return 0;
+      from = afterBlanks(nameEnd + 1);
+      if (load<u8>(from) !== COLON) return 0;
+      from++;
+      if (node !== 0) {
+        key = keyOf(node, name, <u32>(nameEnd - name));
+        spelling = spellingOf(name, <u32>(from - name), node, key);
+        if (link !== 0) store<u32>(link, <u32>spelling);
+      }
+    }
+    link = spelling === 0 ? 0 : followerOf(spelling);
+    from = afterBlanks(from);
     from = key === 0 ? readValue(from, 0, depth) : readWanted(from, key, depth);
     if (from === 0) return 0;
     from = afterBlanks(from);
@@ -372,6 +391,9 @@ function endOfNumber(start: usize): usize {
 
 function afterDigits(start: usize): usize {
   let from = start;
-  while (isDigit(from)) from++;
-  return from;
+  while (true) {
+    const others = i8x16.bitmask(i8x16.ge_u(i8x16.sub(v128.load(from), i8x16.splat(48)), i8x16.splat(10)));
+    if (others !== 0) return from + <usize>ctz(others);
+    from += 16;
+  }
 }
