@@ -82,6 +82,13 @@ const theSymbols = (symbols: Symbols): Symbols => symbols;
 export const number = (spelling: Spelling, settings: Settings = {}): Field<number | undefined> =>
   numeric(spelling, 'number', settings);
 
+/** A number that hardly anybody asks for: it is read when somebody does, and not for every record. */
+export const rareNumber = (spelling: Spelling): Field<number | undefined> =>
+  written(spelling, 'text', {}, (column, { constant }) => `${constant(numberOf)}(${column}.at(row))`);
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined || text.trim() === '' ? undefined : presentOf(Number(text));
+
 export const moment = (spelling: Spelling, settings: Settings = {}): Field<Micros | undefined> =>
   numeric(spelling, 'time', settings);
 

@@ -1,5 +1,5 @@
 import { SECOND } from '../../value/time.ts';
-import { boolean, count, from, number, some, symbol } from '../field.ts';
+import { boolean, count, from, number, rareNumber, some, symbol } from '../field.ts';
 import { type History, readHistory } from './history.ts';
 import { servicesOf } from './services.ts';
 import { conversation, transport, zeekLog } from './zeek-log.ts';
@@ -13,7 +13,7 @@ export const conn = zeekLog(
   { hallmark: 'conn_state' },
   {
     ...conversation,
-    duration: from({ seconds: number('duration') }, ({ seconds }) =>
+    duration: from({ seconds: rareNumber('duration') }, ({ seconds }) =>
       seconds === undefined ? undefined : Math.round(seconds * SECOND),
     ),
     services: symbol('service', { meaning: servicesOf }),

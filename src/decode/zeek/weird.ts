@@ -1,4 +1,4 @@
-import { address, code, number, symbol, text } from '../field.ts';
+import { address, code, rareNumber, symbol, text } from '../field.ts';
 import { dotted, happening, realPort, zeekLog } from './zeek-log.ts';
 
 /** Some weirds (an IP header without a length) belong to no connection: then `id` is unset. */
@@ -11,7 +11,7 @@ export const weird = zeekLog(
     name: symbol('name'),
     detail: text('addl'),
     originator: address(dotted('id.orig_h')),
-    originatorPort: realPort(number(dotted('id.orig_p'))),
+    originatorPort: realPort(rareNumber(dotted('id.orig_p'))),
     responder: address(dotted('id.resp_h')),
     responderPort: realPort(code(dotted('id.resp_p'))),
     transport: symbol('source', { meaning: transportOf }),

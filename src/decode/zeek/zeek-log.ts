@@ -1,6 +1,6 @@
 import type { EventKind } from '../../event/event.ts';
 import type { PlanColumn } from '../../kernel/plan.ts';
-import { code, endpoint, type Field, from, number, symbol, text, time } from '../field.ts';
+import { code, endpoint, type Field, from, rareNumber, symbol, text, time } from '../field.ts';
 import type { AnyLog, Fields, Log } from '../log.ts';
 
 /** A log of Zeek's: its `#path`, and for files that do not say what they are a field by which it is known. */
@@ -37,7 +37,7 @@ const portUnlessIcmp = (port: Field<number | undefined>) =>
 export const conversation = {
   ...happening,
   originator: endpoint(dotted('id.orig_h')),
-  originatorPort: portUnlessIcmp(number(dotted('id.orig_p'))),
+  originatorPort: portUnlessIcmp(rareNumber(dotted('id.orig_p'))),
   responder: endpoint(dotted('id.resp_h')),
   responderPort: portUnlessIcmp(code(dotted('id.resp_p'))),
   transport,
