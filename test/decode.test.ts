@@ -17,10 +17,10 @@ function decode(text: string) {
   const reader: Reader = {
     watcherOf:
       ({ log }) =>
-      ({ event, rows, lines, count }) => {
-        for (let index = 0; index < count; index++) {
-          event.row = rows[index] ?? 0;
-          events.push({ ...plain(event), log, line: lines[index] ?? 0 });
+      ({ event, rows, count, lineOf }) => {
+        for (const row of rows.subarray(0, count)) {
+          event.row = row;
+          events.push({ ...plain(event), log, line: lineOf(row) });
         }
       },
     refused: (reason, line) => refused.push(`${line}: ${reason}`),
@@ -30,7 +30,7 @@ function decode(text: string) {
     const copy: Record<string, unknown> = {};
     // What an event tells are properties of its class; of its own it has only where it stands.
     for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(event))) {
-      if (!/^(constructor|isWhole|row|imprint|derived.*)$/.test(name)) copy[name] = Reflect.get(event, name);
+      if (!/^(constructor|row|tellWords|takeWhole|derived.*)$/.test(name)) copy[name] = Reflect.get(event, name);
     }
     for (const name of ['originator', 'responder', 'host']) {
       if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);

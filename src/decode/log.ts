@@ -39,8 +39,8 @@ export interface View {
   readonly log: AnyLog;
   /** Those that have been taken, in their order. */
   readonly records: Records;
-  /** Takes a row, and the number of its line; false where it has not what every record of the log has. */
-  take(row: number, line: number): boolean;
+  /** Takes some rows of a block whose first line has that number, but for those, returned, that lack what every record has. */
+  take(from: number, to: number, line: number): readonly number[];
   /** The first field that the row should have and has not, as the sensor spells it. */
   missing(row: number): string | undefined;
   /** Forgets what was taken. */
@@ -48,7 +48,7 @@ export interface View {
 }
 
 /** Shows one row after the other as an event, which is the same object for all of them: valid until it is moved. */
-export type EventCursor = LogEvent & RowCursor & { readonly isWhole: boolean };
+export type EventCursor = LogEvent & RowCursor;
 
 /** One class for each log, whichever file it is in: whoever reads the events meets as few shapes as there are logs. */
 const eventClasses = new Map<AnyLog, RowClass<EventCursor>>();
@@ -57,18 +57,14 @@ function eventClassOf(log: AnyLog): RowClass<EventCursor> {
   const known = eventClasses.get(log);
   if (known) return known;
   const created = createRowClass<EventCursor>(
+    { ...Object.fromEntries(fieldsOf(log)), kind: { code: scope => scope.constant(log.kind), likeness: [] } },
     {
-      ...Object.fromEntries(fieldsOf(log)),
-      kind: { code: scope => scope.constant(log.kind), likeness: [] },
-      isWhole: {
-        code: scope =>
-          requiredBy(log)
-            .map(column => isThere(column, scope))
-            .join(' && ') || 'true',
-        likeness: [],
-      },
+      time: timeOf(log),
+      isWhole: scope =>
+        requiredBy(log)
+          .map(column => isThere(column, scope))
+          .join(' && '),
     },
-    timeOf(log),
   );
   eventClasses.set(log, created);
   return created;
@@ -79,6 +75,8 @@ function timeOf({ fields, title }: AnyLog): PlanColumn {
   if (column?.type !== 'time') throw new TypeError(`the time of ${title} is no column`);
   return column;
 }
+
+const NONE: readonly number[] = [];
 
 /** Written out for the columns that are asked of every row. */
 function isThere(column: PlanColumn, scope: Scope): string {
@@ -93,25 +91,25 @@ export function openView(log: AnyLog, table: Table): View {
   const EventClass = eventClassOf(log);
   const event = new EventClass(table);
   const rows = event.sieve?.rows ?? new Uint32Array(table.capacity);
-  const lines = new Uint32Array(table.capacity);
+  let firstLine = 1;
   let count = 0;
   return {
     log,
     records: {
       event,
       rows,
-      lines,
+      lineOf: row => firstLine + (table.lines[row] ?? 0),
       get count() {
         return count;
       },
     },
-    take(row, line) {
-      event.row = row;
-      if (!event.isWhole) return false;
-      rows[count] = row;
-      lines[count] = line;
-      count++;
-      return true;
+    take(from, to, line) {
+      firstLine = line;
+      const before = count;
+      count = event.takeWhole(from, to, rows, before);
+      if (count - before === to - from) return NONE;
+      const taken = new Set(rows.subarray(before, count));
+      return Array.from({ length: to - from }, (_, index) => from + index).filter(row => !taken.has(row));
     },
     missing: row =>
       requiredBy(log)

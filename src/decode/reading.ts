@@ -20,9 +20,10 @@ export interface Records {
   readonly event: EventCursor;
   /** How many there are. */
   readonly count: number;
-  /** The row of each in its table, and the number of its line in the segment, from 1. */
+  /** The row of each in its table. */
   readonly rows: Uint32Array;
-  readonly lines: Uint32Array;
+  /** The number of a row's line in the segment, from 1. */
+  lineOf(row: number): number;
 }
 
 export type Watcher = (records: Records) => void;
@@ -85,18 +86,15 @@ interface Batch {
 export function deliver({ block, table, refused, fields, nameAt, viewOf }: Batch, reader: Reader): void {
   for (const { line, reason } of refused) reader.refused(reason, block.line + line);
   const met = new Set<View>();
-  let log: string | undefined;
-  let view: View | undefined;
-  for (let row = 0; row < table.rows; row++) {
-    const name = nameAt(row);
-    if (name !== log) {
-      log = name;
-      view = viewOf(name);
-      if (view) met.add(view);
-    }
-    const line = block.line + (table.lines[row] ?? 0);
-    if (!view) reader.passed(name);
-    else if (!view.take(row, line)) reader.refused(`no usable ${view.missing(row)}`, line);
+  for (let from = 0, to = 0; from < table.rows; from = to) {
+    const name = nameAt(from);
+    for (to = from + 1; to < table.rows && nameAt(to) === name; ) to++;
+    const view = viewOf(name);
+    if (view) {
+      met.add(view);
+      for (const row of view.take(from, to, block.line))
+        reader.refused(`no usable ${view.missing(row)}`, view.records.lineOf(row));
+    } else for (let row = from; row < to; row++) reader.passed(name);
   }
   for (const { log, records, clear } of met) {
     reader.watcherOf({ log: log.name, kind: log.kind, fields })(records);

@@ -38,6 +38,14 @@ export interface RowCursor {
   readonly sieve: Sieve | undefined;
   /** Writes the words of the row that the sieve asks for. */
   tellWords(): void;
+  /** Writes those of some rows that are whole into a list, from a place on, and says where that ends. */
+  takeWhole(from: number, to: number, list: Uint32Array, at: number): number;
+}
+
+/** When a row happened, without which rows are not told apart; and whether a row has all that it should have. */
+interface Means {
+  readonly time?: PlanColumn;
+  readonly isWhole?: RowCode;
 }
 
 export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
@@ -49,7 +57,7 @@ export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
  */
 export function createRowClass<Shown>(
   properties: Readonly<Record<string, Property>>,
-  time?: PlanColumn,
+  { time, isWhole = () => 'true' }: Means = {},
 ): RowClass<Shown> {
   const constants: unknown[] = [];
   const columns: PlanColumn[] = [];
@@ -83,6 +91,7 @@ export function createRowClass<Shown>(
     }`,
   );
   const { parts, values } = likenessOf(Object.values(properties).flatMap(({ likeness = [] }) => likeness));
+  const whole = isWhole(scope);
   const numberOf = scope.constant(wordOf);
   const words = values.map((value, index) => `this.words[${index}][row] = ${numberOf}(${value(scope)});`);
   const source = `
@@ -102,6 +111,11 @@ export function createRowClass<Shown>(
         this.at = row;
         this.turn = (this.turn + 1) | 0;
       }
+      takeWhole(from, to, list, at) {
+        let end = at;
+        for (let row = from; row < to; row++) if (${whole}) list[end++] = row;
+        return end;
+      }
       tellWords() {
         const row = this.at;
         ${words.join('\n')}
@@ -109,8 +123,8 @@ export function createRowClass<Shown>(
       ${methods.join('\n')}
       ${getters.join('\n')}
     };`;
-  const means = { constants, columns, makers, columnIn, parts, time };
-  return new Function(...Object.keys(means), source)(...Object.values(means));
+  const given = { constants, columns, makers, columnIn, parts, time };
+  return new Function(...Object.keys(given), source)(...Object.values(given));
 }
 
 function placeIn(list: unknown[], item: unknown): number {

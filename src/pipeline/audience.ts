@@ -65,14 +65,13 @@ export function createAudience({ log, kind }: Origin, company: Company): Audienc
 }
 
 /** Moves those to the front that are within the time that is looked at, and says how many they are. */
-function within({ event, rows, lines, count }: Records, since: Micros, until: Micros, tally: Tally): number {
+function within({ event, rows, count }: Records, since: Micros, until: Micros, tally: Tally): number {
   let kept = 0;
   for (let at = 0; at < count; at++) {
     const row = rows[at] ?? 0;
     event.row = row;
     if (event.time < since || event.time >= until) continue;
     rows[kept] = row;
-    lines[kept] = lines[at] ?? 0;
     kept++;
   }
   tally.outside += count - kept;
@@ -129,14 +128,15 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
     return ({ tally, bounded, name, locality, rows, symbols, symbolOf, key, reference, testify, recognition }) => {
       const meet = (event, likeness) => { ${meeting(kind, traits, watchers)} };
       return records => {
-        const { event, rows: tableRows, lines } = records;
+        const { event, rows: tableRows } = records;
         const count = bounded(records);
         const { sieve } = event;
         reference.event = event;
         if (!sieve) {
           for (let at = 0; at < count; at++) {
-            event.row = tableRows[at];
-            reference.line = lines[at];
+            const row = tableRows[at];
+            event.row = row;
+            reference.line = records.lineOf(row);
             tally.note(1, event.time, event.time);
             meet(event, 0);
           }
@@ -154,9 +154,9 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
         }
         const left = recognition.sift(sieve, { count, audience: name, form: event.constructor, hasSizes: ${hasSizes(kind)} });
         for (let index = 0; index < left; index++) {
-          const at = sieve.placeOf(index);
-          event.row = tableRows[at];
-          reference.line = lines[at];
+          const row = tableRows[sieve.placeOf(index)];
+          event.row = row;
+          reference.line = records.lineOf(row);
           meet(event, sieve.likenessOf(index));
         }
         tally.note(count, sieve.earliest, sieve.latest);
