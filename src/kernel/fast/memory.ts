@@ -61,7 +61,7 @@ const SPELLINGS = 1 << 9;
 
 /** How many bytes an entry of `wasm/likeness.ts` takes, and how many there are. */
 export const LIKENESS = 128;
-export const LIKENESSES = 1 << 16;
+export const LIKENESSES = 1 << 17;
 /** How many rows a table has at most. */
 export const MOST_ROWS = 1024;
 

@@ -199,7 +199,7 @@ function writeImprint(row: usize, place: usize): bool {
   return true;
 }
 
-/** Which of two entries the next one takes over. */
+/** Which of two entries the next one takes over, where rows like neither have been counted more often. */
 let turn: usize = 0;
 let serial: u32 = 0;
 
@@ -208,8 +208,10 @@ function entryOf(place: usize): usize {
   const one = <usize>load<u32>(place, IMPRINT_BYTES);
   if (one === 0 || isAt(one, place)) return one;
   if (isAt(one + ENTRY, place)) return one + ENTRY;
-  turn ^= ENTRY;
-  const entry = one + turn;
+  const ones = load<u32>(one, COUNT);
+  const others = load<u32>(one + ENTRY, COUNT);
+  if (ones === others) turn ^= ENTRY;
+  const entry = one + (ones === others ? turn : ones < others ? 0 : ENTRY);
   if (load<u32>(entry, COUNT) !== 0) setAside(entry);
   memory.copy(entry + IMPRINT, place, IMPRINT_BYTES);
   store<u32>(entry, 0, OWNER);
