@@ -59,9 +59,9 @@ const MOST_ODD_NUMBERS = 1 << 14;
 
 const SPELLINGS = 1 << 9;
 
-/** How many bytes an entry of `wasm/likeness.ts` takes, and how many there are. */
+/** How many bytes an entry of `wasm/likeness.ts` takes, and how many there are: more lie too far from the processor. */
 export const LIKENESS = 128;
-export const LIKENESSES = 1 << 17;
+export const LIKENESSES = 1 << 16;
 /** How many rows a table has at most. */
 export const MOST_ROWS = 1024;
 
