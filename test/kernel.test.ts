@@ -79,6 +79,11 @@ describe.each(['fast', 'careful'] as const)('TSV, the %s path', path => {
     ],
     ['malformed address', '1\t999.1.1.1\tx\tdns\t/\t-\t-\n', [1000000, undefined, undefined, 'dns', '/', undefined]],
     [
+      'a number that is nothing but blanks',
+      '1\t10.0.0.1\t\u2000 \tdns\t/\t-\t-\n',
+      [1000000, '10.0.0.1', undefined, 'dns', '/', undefined],
+    ],
+    [
       'IPv6 in any spelling',
       '1\tfe80:0:0:0:0:0:0:AB\t1\t-\t-\t-\t-\n',
       [1000000, 'fe80::ab', 1, undefined, undefined, undefined],

@@ -52,7 +52,7 @@ function put(column: Column, row: number, value: string | undefined, layout: Tsv
       column.values[row] = value === undefined ? ABSENT : symbols.of(plainText(value, layout));
       return;
     case 'number':
-      column.values[row] = value === undefined || value === '' ? Number.NaN : Number(value);
+      column.values[row] = value === undefined || value.trim() === '' ? Number.NaN : Number(value);
       return;
     case 'time':
       column.values[row] = (value === undefined ? undefined : readTime(value)) ?? Number.NaN;
