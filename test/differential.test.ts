@@ -308,6 +308,15 @@ describe('lines that nobody would write, and some that somebody did', () => {
     expect(lines - declined).toBeGreaterThan(2000);
   });
 
+  test('a time is read as it stands, whatever time came before it', () => {
+    const minute = '2026-01-05T08:00:';
+    const times = ['09.1+0100', '10.123456', '09.123+0100', '10.12345600', '09.12+0100', '10.1234560', '09.123+01:00']
+      .concat(['10.123456:00', '09.123456+01:00', '10.123456+01:00', '09.123456Z', '10.12345Z', '11.123456', '09'])
+      .map(rest => minute + rest);
+    const pairs = times.flatMap(one => times.flatMap(other => [one, other]));
+    compared(json, Buffer.from(pairs.map(ts => `${JSON.stringify({ ts })}\n`).join('')));
+  });
+
   test('real lines with bytes of chance in them', { timeout: 120_000 * effort }, () => {
     const bytes = Buffer.concat(
       filesUnder(path.join(root, 'samples'))

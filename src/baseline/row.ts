@@ -17,13 +17,13 @@ export interface RowKey {
   readonly name: SymbolId;
 }
 
+/** The keys of many rows: six words for each, as in `packed-rows.ts`. */
+export type Keys = Uint32Array;
+
 /**
  * Where the first sighting stands: the segment's place in the list of segments, the log, the line in the segment, the
  * flow's identifier. Only read where it is kept, so that one object may serve all sightings.
  */
-/** Six words for each row; see `packed-rows.ts`. */
-export type Keys = Uint32Array;
-
 export interface RowReference {
   readonly segment: number;
   readonly log: SymbolId;

@@ -36,9 +36,10 @@ const others = new Map<unknown, number>();
 const FIRST_OTHER = 2 ** 30;
 const MOST_OTHERS = 1000;
 
-/** One word for each value, or none. */
+/** One word for each value, or none: numbers that are large or broken are too many. */
 export function wordOf(value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value < FIRST_OTHER && (value | 0) === value) return value;
+  if (typeof value === 'number' && !Number.isNaN(value)) return NO_WORD;
   if (value === true) return FIRST_OTHER + MOST_OTHERS;
   if (value === false) return FIRST_OTHER + MOST_OTHERS + 1;
   const known = others.get(value);

@@ -16,4 +16,11 @@ export interface PlanColumn {
 export type Plan = readonly PlanColumn[];
 
 /** The same for columns that ask for the same. */
-export const keyOf = ({ paths, type }: PlanColumn): string => JSON.stringify([type, paths]);
+export function keyOf(column: PlanColumn): string {
+  const key = keys.get(column) ?? JSON.stringify([column.type, column.paths]);
+  keys.set(column, key);
+  return key;
+}
+
+/** Each is asked for again with every file that is opened. */
+const keys = new WeakMap<PlanColumn, string>();

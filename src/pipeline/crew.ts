@@ -67,13 +67,16 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
   // This one is there already, and takes the largest at once; what others send is heard between two blocks.
   const here = { observe: ({ place }: Errand) => observeHere(place) };
   const take = createQueue([...threads, here]);
+  let isClosed = false;
   const observeThere = (errand: Errand): Promise<Observed> =>
     take(async thread => {
+      if (isClosed) throw new Error('nobody waits for it any more');
       // Once interrupted, this ends at once, and says so.
       if (crew.interrupt.aborted) return observeHere(errand.place);
       try {
         return await thread.observe(errand);
       } catch (error) {
+        if (thread === here || isClosed) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         crew.failed(errand.segment, `a thread failed at it (${reason}): it is read again without`);
         return observeHere(errand.place);
@@ -82,13 +85,18 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
   // The largest first, so that nobody is left alone with it at the end.
   const queue = [...errands].sort((one, other) => lengthOf(other.segment) - lengthOf(one.segment));
   const done = new Map(queue.map(errand => [errand.place, observeThere(errand)]));
+  // What fails is heard of where it is waited for, and not before.
+  for (const promise of done.values()) promise.catch(() => {});
   return {
     async observe(place) {
       const observed = await (done.get(place) ?? observeHere(place));
       done.delete(place);
       return observed;
     },
-    close: () => Promise.all(threads.map(thread => thread.close())),
+    close() {
+      isClosed = true;
+      return Promise.all(threads.map(thread => thread.close()));
+    },
   };
 }
 

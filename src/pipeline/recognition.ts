@@ -4,8 +4,9 @@ import { type Counted, type Likenesses, MOST_NOTES, type Sieve } from '../kernel
 import { PairMap } from '../value/pair-map.ts';
 import type { Micros } from '../value/time.ts';
 
-/** So many segments back it is remembered which rows they had. */
+/** So many segments back it is remembered which rows they had, where they are not too many: a row takes 24 bytes. */
 const REMEMBERED = 3;
+const MOST_REMEMBERED = 1 << 19;
 
 export const NO_ROW = -1;
 
@@ -126,7 +127,7 @@ export class Recognition {
   /** The same, and nothing more will come: but what was recognised may be again, by the keys of its rows. */
   end(): void {
     this.settle();
-    if (this.owner !== 0) this.memory.keep(this.owner, this.rows.packed.keys());
+    if (this.owner !== 0 && this.rows.size <= MOST_REMEMBERED) this.memory.keep(this.owner, this.rows.packed.keys());
   }
 
   /** Nobody, where rows have been arranged anew since. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileOf } from '../value/home.ts';
 import { type Rule, RuleError } from './rule.ts';
@@ -46,13 +46,12 @@ export const checkedFiles = fileOf('dist/rules.json');
  * else before a hunt begins, and a file that is the same to the letter is the same rule.
  */
 export function checkedAtBuild(): ReadonlyMap<string, Checked> {
-  known ??= new Map(
-    (JSON.parse(readFileSync(checkedFiles, 'utf8')) as readonly CheckedFile[]).map(([text, content, lines]) => [
-      text,
-      { content, lines: new Map(lines) },
-    ]),
-  );
+  known ??= new Map(filesInBuild().map(([text, content, lines]) => [text, { content, lines: new Map(lines) }]));
   return known;
 }
+
+/** Before the first build there are none. */
+const filesInBuild = (): readonly CheckedFile[] =>
+  existsSync(checkedFiles) ? JSON.parse(readFileSync(checkedFiles, 'utf8')) : [];
 
 let known: ReadonlyMap<string, Checked> | undefined;

@@ -37,7 +37,7 @@ interface Exports {
 
 /**
  * The memory of the fast decoders, laid out once; it never grows, so that views of it stay valid. Pool, room and block end
- * well before the next region: sixteen bytes behind a text may be read.
+ * well before the next region: some bytes behind a text may be read, 32 behind the first one of a key.
  */
 export interface KernelMemory {
   readonly wasm: Exports;
@@ -83,7 +83,7 @@ export const region = {
   block: { at: 15 * MIB, size: 4 * MIB },
   /** What rows are like, and what they teach; nothing but zeros when the memory is new. */
   likenesses: { at: 20 * MIB, size: LIKENESS * LIKENESSES },
-  /** The one that is asked for, what tells rows apart, which rows are left, and entries that had to go. */
+  /** Those that are asked for together, what tells rows apart, which rows are left, and entries that had to go. */
   asked: { at: 19 * MIB, size: 6 * KIB },
   parts: { at: 19 * MIB + 6 * KIB, size: KIB },
   left: { at: 19 * MIB + 8 * KIB, size: 12 * MOST_ROWS },

@@ -1,6 +1,6 @@
 import type { Plan, PlanColumn } from '../plan.ts';
 import { keyOf } from '../plan.ts';
-import type { Counted, ImprintPart, Likenesses, Sieve } from '../sieve.ts';
+import { type Counted, type ImprintPart, type Likenesses, MOST_NOTES, type Sieve } from '../sieve.ts';
 import type { Column } from '../table.ts';
 import { type KernelMemory, LIKENESS, LIKENESSES, region } from './memory.ts';
 
@@ -104,6 +104,8 @@ const BYTES = 3;
 const DAY_END = 4;
 const SERIAL = 26;
 const NOTES = 27;
+
+if (4 * (NOTES + MOST_NOTES) > LIKENESS) throw new RangeError('a likeness has no room for so many notes');
 
 const DAY = 86_400_000_000;
 

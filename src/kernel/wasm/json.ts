@@ -61,9 +61,9 @@ const DEEPEST: u32 = 32;
 
 /**
  * The wanted keys of each object, as a hash table: node → slots of keys, and the spelling that such an object began with
- * the last time. A key: where its bytes lie, how many they are,
- * its first want, the node that its object is (0 where nothing in it is wanted), and in which record it was last met.
- * A want: the target, the rank of this spelling among those of the target, and the next want of the same key.
+ * the last time. A key: where its bytes lie, how many they are, its first want, the node that its object is (0 where
+ * nothing in it is wanted), and in which record it was last met. A want: the target, the rank of this spelling among those
+ * of the target, and the next want of the same key.
  */
 let nodes: usize = 0;
 let ranks: usize = 0;
@@ -111,7 +111,7 @@ function keyOf(node: u32, start: usize, length: u32): usize {
   }
 }
 
-/** The block ends with a line feed, and sixteen bytes behind it may be read. */
+/** The block ends with a line feed, and 32 bytes behind it may be read. */
 export function decodeJson(end: u32): u32 {
   while (at < end) {
     if (rows === capacity) return FULL;

@@ -18,7 +18,7 @@ const IMPRINT: usize = 40;
 const IMPRINT_BYTES: usize = 64;
 const SERIAL: usize = 104;
 
-/** The numbers are those of `ImprintPart` in the binding. */
+/** The numbers are those of `KIND` in `fast/sieve.ts`. */
 const WORD: u32 = 0;
 const NAME: u32 = 1;
 const ADDRESS: u32 = 2;
@@ -199,7 +199,10 @@ function writeImprint(row: usize, place: usize): bool {
   return true;
 }
 
-/** Which of two entries the next one takes over, where rows like neither have been counted more often. */
+/**
+ * Which of two entries the next one takes over, where rows like neither have been counted more often since it was last
+ * told, which makes them start from 0 again.
+ */
 let turn: usize = 0;
 let serial: u32 = 0;
 

@@ -176,7 +176,8 @@ export function readIso(start: usize, end: usize): f64 {
   const seconds =
     daysSince1970(year, month, day) * 86400 + <i64>(hour * 3600 + minute * 60 + second) - <i64>offset * 60;
   const total = seconds * 1_000_000 + micros;
-  if (end - start >= WITHOUT_OFFSET && end - start <= WITHOUT_OFFSET + 6) {
+  // With six decimals the offset begins there, and nowhere else.
+  if (from === start + WITHOUT_OFFSET && end - from <= 6) {
     lastMinute = (seconds - <i64>second) * 1_000_000;
     lastLow = load<u64>(start);
     lastHigh = load<u64>(start, 8);
