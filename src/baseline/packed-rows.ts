@@ -1,6 +1,5 @@
 import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE } from '../value/address.ts';
-import { ALIGNED_AT } from '../value/alignment.ts';
 import type { Micros } from '../value/time.ts';
 import type { Days } from './days.ts';
 import { type Keys, NONE, type Row, type RowKey, type RowReference } from './row.ts';
@@ -29,8 +28,8 @@ export class PackedRows implements Iterable<Row> {
   readonly forgotten: Map<Address, number>;
 
   constructor({ buffer, places, size, uids, forgotten }: Packing = emptyPacking()) {
-    this.words = new Uint32Array(buffer, ALIGNED_AT);
-    this.doubles = new Float64Array(buffer, ALIGNED_AT);
+    this.words = new Uint32Array(buffer, ROWS_AT);
+    this.doubles = new Float64Array(buffer, ROWS_AT);
     this.places = new Uint32Array(places);
     this.size = size;
     this.uids = uids;
@@ -58,10 +57,10 @@ export class PackedRows implements Iterable<Row> {
 
   grow(): void {
     const { words, places } = this;
-    const buffer = new ArrayBuffer(ALIGNED_AT + words.byteLength * 2);
-    this.words = new Uint32Array(buffer, ALIGNED_AT);
+    const buffer = new ArrayBuffer(ROWS_AT + words.byteLength * 2);
+    this.words = new Uint32Array(buffer, ROWS_AT);
     this.words.set(words);
-    this.doubles = new Float64Array(buffer, ALIGNED_AT);
+    this.doubles = new Float64Array(buffer, ROWS_AT);
     this.places = new Uint32Array(places.length * 2);
     this.places.set(places);
   }
@@ -251,12 +250,18 @@ export interface Packing {
 const FIRST_CAPACITY = 1024;
 
 const emptyPacking = (): Packing => ({
-  buffer: new ArrayBuffer(ALIGNED_AT + FIRST_CAPACITY * WORDS * 4),
+  buffer: new ArrayBuffer(ROWS_AT + FIRST_CAPACITY * WORDS * 4),
   places: new ArrayBuffer(FIRST_CAPACITY * PLACES * 4),
   size: 0,
   uids: [],
   forgotten: new Map(),
 });
+
+/**
+ * Where in their buffer the rows begin. Large buffers begin 16 bytes behind the beginning of a page (glibc's malloc keeps
+ * its own word there): so a row is one line of the cache and not parts of two.
+ */
+const ROWS_AT = 48;
 
 /** How many a row has of each. */
 export const WORDS = 16;

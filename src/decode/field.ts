@@ -1,6 +1,7 @@
 import type { ColumnType, PlanColumn } from '../kernel/plan.ts';
 import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
+import { readNumber } from '../value/number.ts';
 import type { Micros } from '../value/time.ts';
 import type { LikenessPart } from './likeness.ts';
 import type { RowCode, Scope } from './row-class.ts';
@@ -86,8 +87,7 @@ export const number = (spelling: Spelling, settings: Settings = {}): Field<numbe
 export const rareNumber = (spelling: Spelling): Field<number | undefined> =>
   written(spelling, 'text', {}, (column, { constant }) => `${constant(numberOf)}(${column}.at(row))`);
 
-const numberOf = (text: string | undefined): number | undefined =>
-  text === undefined || text.trim() === '' ? undefined : presentOf(Number(text));
+const numberOf = (text: string | undefined): number | undefined => presentOf(readNumber(text));
 
 export const moment = (spelling: Spelling, settings: Settings = {}): Field<Micros | undefined> =>
   numeric(spelling, 'time', settings);

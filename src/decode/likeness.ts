@@ -1,5 +1,6 @@
 import { keyOf, type PlanColumn } from '../kernel/plan.ts';
-import { type ImprintPart, NO_WORD } from '../kernel/sieve.ts';
+import type { ImprintPart } from '../kernel/sieve.ts';
+import { NO_ID } from '../kernel/table.ts';
 import type { RowCode } from './row-class.ts';
 
 /**
@@ -38,13 +39,13 @@ const MOST_OTHERS = 1000;
 
 /** One word for each value, or none: numbers that are large or broken are too many. */
 export function wordOf(value: unknown): number {
-  if (typeof value === 'number' && value >= 0 && value < FIRST_OTHER && (value | 0) === value) return value;
-  if (typeof value === 'number' && !Number.isNaN(value)) return NO_WORD;
+  if (typeof value === 'number' && !Number.isNaN(value))
+    return value >= 0 && value < FIRST_OTHER && (value | 0) === value ? value : NO_ID;
   if (value === true) return FIRST_OTHER + MOST_OTHERS;
   if (value === false) return FIRST_OTHER + MOST_OTHERS + 1;
   const known = others.get(value);
   if (known !== undefined) return known;
-  if (others.size === MOST_OTHERS) return NO_WORD;
+  if (others.size === MOST_OTHERS) return NO_ID;
   others.set(value, FIRST_OTHER + others.size);
   return FIRST_OTHER + others.size - 1;
 }

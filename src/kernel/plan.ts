@@ -22,5 +22,9 @@ export function keyOf(column: PlanColumn): string {
   return key;
 }
 
+/** Where in a plan a column stands; -1 where it does not. */
+export const placeIn = (plan: Plan, column: PlanColumn): number =>
+  plan.findIndex(planned => keyOf(planned) === keyOf(column));
+
 /** Each is asked for again with every file that is opened. */
 const keys = new WeakMap<PlanColumn, string>();

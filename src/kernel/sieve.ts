@@ -6,9 +6,6 @@ import type { PlanColumn } from './plan.ts';
  */
 export type ImprintPart = { readonly column: PlanColumn } | { readonly sign: PlanColumn } | 'word';
 
-/** In the place of a word where a row has none: then it is like no other. */
-export const NO_WORD = 0xffffffff;
-
 /** How many numbers may be remembered of a row, for those that are like it. */
 export const MOST_NOTES = 5;
 
@@ -16,7 +13,7 @@ export const MOST_NOTES = 5;
 export interface Sieve {
   /** The rows that are asked for: written by whoever asks. */
   readonly rows: Uint32Array;
-  /** For each part that is a word the word of each row, and how many bytes each row had: written by whoever asks. */
+  /** For each part that is a word the word of each row (NO_ID, as of a name, makes it like no other), and how many bytes each row had: written by whoever asks. */
   readonly words: readonly Uint32Array[];
   readonly sizes: Float64Array;
   /**

@@ -1,4 +1,4 @@
-import { keyOf, type Plan, type PlanColumn } from './plan.ts';
+import { keyOf, type Plan, type PlanColumn, placeIn } from './plan.ts';
 import type { ImprintPart, Sieve } from './sieve.ts';
 import { ABSENT, type Symbols } from './symbols.ts';
 
@@ -85,7 +85,7 @@ function createTexts<Type extends 'text' | 'name'>(type: Type, capacity: number)
 
 /** The planned column in a table whose plan holds it. */
 export function columnIn(table: Table, planned: PlanColumn): Column {
-  const found = table.columns[table.plan.findIndex(column => keyOf(column) === keyOf(planned))];
+  const found = table.columns[placeIn(table.plan, planned)];
   if (!found) throw new TypeError(`the plan has no column ${keyOf(planned)}`);
   return found;
 }

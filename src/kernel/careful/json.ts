@@ -1,3 +1,4 @@
+import { readNumber } from '../../value/number.ts';
 import { readTime, timeOfSeconds } from '../../value/time.ts';
 import { ABSENT, type Symbols } from '../symbols.ts';
 import type { Column } from '../table.ts';
@@ -66,7 +67,7 @@ export function textOf(value: unknown): string | undefined {
 
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  return typeof value === 'string' ? readNumber(value) : Number.NaN;
 }
 
 function timeOf(value: unknown): number {

@@ -1,3 +1,4 @@
+import { readNumber } from '../../value/number.ts';
 import { readTime } from '../../value/time.ts';
 import type { Plan } from '../plan.ts';
 import { ABSENT, type Symbols } from '../symbols.ts';
@@ -52,7 +53,7 @@ function put(column: Column, row: number, value: string | undefined, layout: Tsv
       column.values[row] = value === undefined ? ABSENT : symbols.of(plainText(value, layout));
       return;
     case 'number':
-      column.values[row] = value === undefined || value.trim() === '' ? Number.NaN : Number(value);
+      column.values[row] = readNumber(value);
       return;
     case 'time':
       column.values[row] = (value === undefined ? undefined : readTime(value)) ?? Number.NaN;

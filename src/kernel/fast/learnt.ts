@@ -1,4 +1,5 @@
 import type { Address } from '../../value/address.ts';
+import { readNumber } from '../../value/number.ts';
 import { ABSENT, type Symbols } from '../symbols.ts';
 import type { Table } from '../table.ts';
 import { type KernelMemory, MOST_SYMBOLS, POOL_SIZE, region } from './memory.ts';
@@ -91,7 +92,7 @@ function createLearnt(
       const [target = 0, row = 0, start = 0, length = 0] = odd.subarray(entry, entry + 4);
       const column = table.columns[target];
       const text = bytes.toString('utf8', blockAt + start, blockAt + start + length);
-      if (column?.type === 'number') column.values[row] = text.trim() === '' ? Number.NaN : Number(text);
+      if (column?.type === 'number') column.values[row] = readNumber(text);
     }
     if (end > 0) wasm.forgetOddNumbers();
   };

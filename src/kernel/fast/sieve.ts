@@ -1,7 +1,7 @@
-import type { Plan, PlanColumn } from '../plan.ts';
-import { keyOf } from '../plan.ts';
+import { dayOf, startOfDay } from '../../value/time.ts';
+import { type Plan, type PlanColumn, placeIn } from '../plan.ts';
 import { type Counted, type ImprintPart, type Likenesses, MOST_NOTES, type Sieve } from '../sieve.ts';
-import type { Column } from '../table.ts';
+import type { Column, NameColumn } from '../table.ts';
 import { type KernelMemory, LIKENESS, LIKENESSES, region } from './memory.ts';
 
 /** A table in the making, and where its columns lie. */
@@ -26,26 +26,26 @@ const MOST_BITS = 32;
 export function createSieve(ground: Ground, wanted: readonly ImprintPart[], time: PlanColumn): Sieve | undefined {
   const { plan, columns, memory, capacity, columnAt, take } = ground;
   const { wasm, buffer } = memory;
-  const placeOf = (column: PlanColumn): number => plan.findIndex(planned => keyOf(planned) === keyOf(column));
 
   const rowsAt = take(4);
   const sizesAt = take(8);
   const words: Uint32Array[] = [];
   const parts: number[] = [];
+  let named: NameColumn | undefined;
   for (const part of wanted) {
     if (part === 'word') {
       const at = take(4);
       words.push(new Uint32Array(buffer, at, capacity));
       parts.push(KIND.name, at);
-    } else if ('sign' in part) parts.push(KIND.sign, columnAt(placeOf(part.sign)));
-    else parts.push(kindOf(part.column), columnAt(placeOf(part.column)));
+    } else if ('sign' in part) parts.push(KIND.sign, columnAt(placeIn(plan, part.sign)));
+    else {
+      const place = placeIn(plan, part.column);
+      const column = columns[place];
+      parts.push(kindOf(part.column), columnAt(place));
+      if (column?.type === 'name') named = column;
+    }
   }
   // All names of a table are numbered together, and anew with each era.
-  const nameIn = (part: ImprintPart): Column | undefined =>
-    typeof part === 'object' && 'column' in part && part.column.type === 'name'
-      ? columns[placeOf(part.column)]
-      : undefined;
-  const named = wanted.map(nameIn).find(column => column?.type === 'name');
   if (named) parts.push(KIND.constant, named.era);
   const kinds = parts.filter((_, index) => index % 2 === 0);
   const wordCount = 2 + kinds.filter(kind => kind !== KIND.boolean && kind !== KIND.sign).length;
@@ -53,7 +53,7 @@ export function createSieve(ground: Ground, wanted: readonly ImprintPart[], time
   if (wordCount > MOST_WORDS || bitCount > MOST_BITS) return undefined;
 
   const written = new Uint32Array(buffer, region.parts.at, parts.length);
-  const timesAt = columnAt(placeOf(time));
+  const timesAt = columnAt(placeIn(plan, time));
   const left = new Uint32Array(buffer, region.left.at, 3 * capacity);
   const all = new Uint32Array(buffer);
   return {
@@ -107,8 +107,6 @@ const NOTES = 27;
 
 if (4 * (NOTES + MOST_NOTES) > LIKENESS) throw new RangeError('a likeness has no room for so many notes');
 
-const DAY = 86_400_000_000;
-
 const known = new WeakMap<KernelMemory, Likenesses>();
 
 function likenessesIn(memory: KernelMemory): Likenesses {
@@ -150,7 +148,7 @@ function createLikenesses({ wasm, buffer }: KernelMemory): Likenesses {
       doubles[double + FIRST] = time;
       doubles[double + LAST] = time;
       doubles[double + BYTES] = 0;
-      doubles[double + DAY_END] = (Math.floor(time / DAY) + 1) * DAY;
+      doubles[double + DAY_END] = startOfDay(dayOf(time) + 1);
     },
     tell,
     tellLost,
