@@ -30,7 +30,7 @@ async function observed(
   { maxRows, memory = new Memory() }: { maxRows?: number; memory?: Memory } = {},
 ): Promise<Observer> {
   const name = path.join(await folder({ log: text }), 'log');
-  const bounds = { since: 0, until: Number.POSITIVE_INFINITY, localNets: undefined, segment: 0, maxRows };
+  const bounds = { since: 0, until: Number.POSITIVE_INFINITY, localNets: undefined, maxRows };
   const observer = createObserver({ rules, symbols, memory, ...bounds });
   await readSegment(
     { source: { name, size: Buffer.byteLength(text) }, from: 0, to: undefined, prelude: 0, isUnpackedAhead: false },

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectRules } from '../src/cli/select-rules.ts';
 import { linesIn } from '../src/input/bytes.ts';
-import { type Cut, segmentsOf } from '../src/input/segments.ts';
+import { bundlesOf, type Cut, segmentsOf } from '../src/input/segments.ts';
 import { findSources } from '../src/input/sources.ts';
 import type { ActiveRule } from '../src/pipeline/active-rule.ts';
 import { hunt } from '../src/pipeline/hunt.ts';
@@ -73,15 +73,16 @@ describe('a hunt is the same however its sources are cut', () => {
     return { findings, summary, read };
   };
 
-  const whole: Cut = { length: 1 << 30, prelude: 0, threads: 1 };
+  const whole: Cut = { length: 1 << 30, bundle: 0, prelude: 0, threads: 1 };
 
   const same = async (files: Record<string, string>) => {
     const root = await folder(files);
     const expected = await hunted(root, whole);
     for (const length of [997, 2500, 10_000]) {
       const { sources } = await findSources([root]);
-      expect((await segmentsOf(sources, { length, prelude: 600, threads: 1 })).length).toBeGreaterThan(sources.length);
-      expect(await hunted(root, { length, prelude: 600, threads: 1 }), `cut every ${length} bytes`).toEqual(expected);
+      const cut = { length, bundle: length, prelude: 600, threads: 1 };
+      expect((await segmentsOf(sources, cut)).length).toBeGreaterThan(sources.length);
+      expect(await hunted(root, cut), `cut every ${length} bytes`).toEqual(expected);
     }
     return expected;
   };
@@ -108,6 +109,26 @@ describe('a hunt is the same however its sources are cut', () => {
     expect(findings.map(({ rule }) => rule.id)).toContain('first-seen-talker');
     expect(read[0]?.[1].named.map(({ line }) => line)).toEqual([21, 61, 62]);
     expect([...(read[0]?.[1].more.values() ?? [])]).toEqual([2]);
+  });
+
+  test('many small files, read one by one or together, with some among them that are none', async () => {
+    const hourly = Array.from({ length: 20 }, (_, hour) => {
+      const some = flows.slice(hour * 10, hour * 10 + 10);
+      const text = hour % 2 ? lines(records.slice(hour * 10, hour * 10 + 10)) : connLog(some);
+      return [`conn.${String(hour).padStart(2, '0')}.log`, `${text}${hour % 5 === 3 ? 'junk\n' : ''}`];
+    });
+    const files = { ...Object.fromEntries(hourly), 'conn.05b.log': 'no log at all\n', 'conn.07b.log': '' };
+    const root = await folder(files);
+    const { sources } = await findSources([root]);
+    const bundles = async (bundle: number) =>
+      bundlesOf(await segmentsOf(sources, { ...whole, bundle }), { bundle }).map(({ segments }) => segments.length);
+    const expected = await hunted(root, whole);
+    expect(expected.summary.inputs.map(({ records }) => records)).toEqual(hourly.map(() => 10));
+    expect(await bundles(0)).toEqual(sources.map(() => 1));
+    for (const bundle of [6000, 1 << 20]) {
+      expect((await bundles(bundle)).length).toBeLessThan(12);
+      expect(await hunted(root, { ...whole, bundle })).toEqual(expected);
+    }
   });
 
   test('JSON without an end of its last line', async () => {

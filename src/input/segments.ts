@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { sum } from '../value/sum.ts';
 import { LONGEST_SIGN, packingOf } from './packing.ts';
-import type { Source } from './sources.ts';
+import { type Source, STDIN } from './sources.ts';
 
 /** A part of a source that is read by itself: the lines that begin in it. */
 export interface Segment {
@@ -15,9 +15,18 @@ export interface Segment {
   readonly isUnpackedAhead: boolean;
 }
 
-/** How sources are cut, in bytes. */
+/** Segments that one thread reads one after the other, and of which one observation is left. */
+export interface Bundle {
+  /** Of the first of them in the list of all segments; the others follow. */
+  readonly place: number;
+  readonly segments: readonly [Segment, ...Segment[]];
+}
+
+/** How sources are cut and put together, in bytes. */
 export interface Cut {
   readonly length: number;
+  /** So much of small sources is read together. */
+  readonly bundle: number;
   readonly prelude: number;
   /** How many threads may read. */
   readonly threads: number;
@@ -37,7 +46,7 @@ const EACH = 4;
  */
 export function cutFor(sources: readonly Source[], threads: number): Cut {
   const share = Math.ceil(sum(sources.map(({ size = 0 }) => size)) / (threads * EACH));
-  return { length: Math.min(Math.max(share, SHORTEST), LONGEST), prelude: 64 << 10, threads };
+  return { length: Math.min(Math.max(share, SHORTEST), LONGEST), bundle: share, prelude: 64 << 10, threads };
 }
 
 /** All segments of all sources, in order. What is compressed, or comes through a pipe, is one. */
@@ -66,6 +75,32 @@ export async function segmentsOf(
   let free = threads - segments.length;
   return segments.map(segment => ({ ...segment, isUnpackedAhead: segment.isUnpackedAhead && free-- > 0 }));
 }
+
+/**
+ * Puts whole small files together: what one has taught is not learnt anew from the next, which matters where a year of
+ * hourly logs is ten thousand of them. Parts of a source stay alone, because only the part before says how to read one.
+ */
+export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'bundle'>): readonly Bundle[] {
+  const bundles: { place: number; segments: [Segment, ...Segment[]] }[] = [];
+  let room = 0;
+  for (const [place, segment] of segments.entries()) {
+    const length = isSmall(segment) ? lengthOf(segment) : Number.POSITIVE_INFINITY;
+    const last = bundles.at(-1);
+    if (last && length <= room) last.segments.push(segment);
+    else {
+      bundles.push({ place, segments: [segment] });
+      room = Number.isFinite(length) ? bundle : 0;
+    }
+    room -= length;
+  }
+  return bundles;
+}
+
+const isSmall = ({ source, from, to, isUnpackedAhead }: Segment): boolean =>
+  source.name !== STDIN && source.size !== undefined && from === 0 && to === undefined && !isUnpackedAhead;
+
+/** In bytes, as far as is known. */
+export const lengthOf = ({ source, from, to }: Segment): number => (to ?? source.size ?? 0) - from;
 
 /** Everything from a segment on, read with all that stands before it in mind. */
 export const restFrom = ({ source, from }: Segment): Segment => ({

@@ -16,21 +16,35 @@ export interface Audience {
   readonly log: string;
   readonly kind: EventKind;
   readonly see: Watcher;
-  readonly tally: Tally;
+  /** Of all that it saw, and of the segment that is being read. */
+  readonly all: Tally;
+  readonly here: Tally;
 }
 
 /** How many events there were, and when: within the time that is looked at, and without. */
-class Tally {
+export class Tally {
   records = 0;
   from: Micros = Number.POSITIVE_INFINITY;
   to: Micros = Number.NEGATIVE_INFINITY;
   outside = 0;
+
+  clear(): void {
+    this.records = 0;
+    this.from = Number.POSITIVE_INFINITY;
+    this.to = Number.NEGATIVE_INFINITY;
+    this.outside = 0;
+  }
 
   note(records: number, from: Micros, to: Micros): void {
     this.records += records;
     if (from < this.from) this.from = from;
     if (to > this.to) this.to = to;
   }
+}
+
+/** What is being read. */
+interface Place {
+  readonly segment: number;
 }
 
 interface Company {
@@ -41,7 +55,8 @@ interface Company {
   readonly locality: Locality;
   readonly rows: Rows;
   readonly symbols: Symbols;
-  readonly segment: number;
+  /** Where they stand. */
+  readonly place: Place;
   readonly recognition: Recognition;
   /** Of the log and its fields: whoever has the same sees the same. */
   readonly name: string;
@@ -49,19 +64,23 @@ interface Company {
 }
 
 export function createAudience({ log, kind }: Origin, company: Company): Audience {
-  const { traits, watchers, symbols, segment, since, until } = company;
-  const tally = new Tally();
+  const { traits, watchers, symbols, place, since, until } = company;
+  const all = new Tally();
+  const here = new Tally();
   const isBounded = since > 0 || until < Number.POSITIVE_INFINITY;
   const shared = {
     ...company,
-    tally,
-    bounded: (records: Records) => (isBounded ? within(records, since, until, tally) : records.count),
+    count(records: number, from: Micros, to: Micros): void {
+      all.note(records, from, to);
+      here.note(records, from, to);
+    },
+    bounded: (records: Records) => (isBounded ? within(records, since, until, here) : records.count),
     symbolOf: createRecent(symbols),
     // One key and one reference for all: nothing is made for a line of which nothing new is learnt.
     key: { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT } satisfies RowKey,
-    reference: new CurrentReference(segment, symbols.of(log)),
+    reference: new CurrentReference(place, symbols.of(log)),
   };
-  return { log, kind, tally, see: assemble(kind, traits, watchers)(shared) };
+  return { log, kind, all, here, see: assemble(kind, traits, watchers)(shared) };
 }
 
 /** Moves those to the front that are within the time that is looked at, and says how many they are. */
@@ -82,12 +101,16 @@ function within({ event, rows, count }: Records, since: Micros, until: Micros, t
 class CurrentReference implements RowReference {
   line = 0;
   event: LogEvent | undefined;
-  readonly segment: number;
   readonly log: SymbolId;
+  private readonly place: Place;
 
-  constructor(segment: number, log: SymbolId) {
-    this.segment = segment;
+  constructor(place: Place, log: SymbolId) {
+    this.place = place;
     this.log = log;
+  }
+
+  get segment(): number {
+    return this.place.segment;
   }
 
   get uid(): string | undefined {
@@ -125,19 +148,19 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
   const code = `
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
-    return ({ tally, bounded, name, locality, rows, symbols, symbolOf, key, reference, testify, recognition }) => {
+    return ({ count, bounded, name, locality, rows, symbols, symbolOf, key, reference, testify, recognition }) => {
       const meet = (event, likeness) => { ${meeting(kind, traits, watchers)} };
       return records => {
         const { event, rows: tableRows } = records;
-        const count = bounded(records);
+        const kept = bounded(records);
         const { sieve } = event;
         reference.event = event;
         if (!sieve) {
-          for (let at = 0; at < count; at++) {
+          for (let at = 0; at < kept; at++) {
             const row = tableRows[at];
             event.row = row;
             reference.line = records.lineOf(row);
-            tally.note(1, event.time, event.time);
+            count(1, event.time, event.time);
             meet(event, 0);
           }
           return;
@@ -145,21 +168,21 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
         const { sizes } = sieve;
         const hasWords = sieve.words.length > 0;
         if (${hasSizes(kind)} || hasWords) {
-          for (let at = 0; at < count; at++) {
+          for (let at = 0; at < kept; at++) {
             const row = tableRows[at];
             event.row = row;
             ${hasSizes(kind) ? `sizes[row] = ${sizeOf(kind)};` : ''}
             if (hasWords) event.tellWords();
           }
         }
-        const left = recognition.sift(sieve, { count, audience: name, form: event.constructor, hasSizes: ${hasSizes(kind)} });
+        const left = recognition.sift(sieve, { count: kept, audience: name, form: event.constructor, hasSizes: ${hasSizes(kind)} });
         for (let index = 0; index < left; index++) {
           const row = tableRows[sieve.placeOf(index)];
           event.row = row;
           reference.line = records.lineOf(row);
           meet(event, sieve.likenessOf(index));
         }
-        tally.note(count, sieve.earliest, sieve.latest);
+        count(kept, sieve.earliest, sieve.latest);
       };
     };`;
   const factory = known.get(code) ?? (new Function('traits', 'watchers', code) as () => Assembled);

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { restFrom, type Segment } from '../input/segments.ts';
+import { type Bundle, lengthOf, restFrom } from '../input/segments.ts';
 import { type Source, STDIN } from '../input/sources.ts';
 import { threadFile } from '../value/home.ts';
 import { sum } from '../value/sum.ts';
-import { type Means, type Observed, observeSegment, type Task } from './observe-segment.ts';
+import { counted } from '../value/text.ts';
+import { type Means, type Observed, observeBundle, type Task } from './observe-segment.ts';
 import { createUnpacker } from './parcel.ts';
-import type { Errand, Orders, Reply, Request } from './worker.ts';
+import type { Orders, Reply, Request } from './worker.ts';
 
 /** Below this much the work is done before a thread has started. */
 const WORTH_A_THREAD = 32 << 20;
@@ -17,23 +18,24 @@ export interface Crew extends Means {
 }
 
 /**
- * Observes all segments, on so many threads as there are jobs, of which this is one, and gives what is left of each in
+ * Observes all bundles, on so many threads as there are jobs, of which this is one, and gives what is left of each in
  * their order, whichever was done first: the result does not depend on the jobs, as long as the baseline has room for all.
  * Where a source turns out to change its form on the way, what was read of its further segments is dropped, and they are
  * read in one.
  */
-export async function* observeAll(segments: readonly Segment[], task: Task, crew: Crew): AsyncGenerator<Observed> {
-  const pool = createPool(segments, task, crew);
+export async function* observeAll(bundles: readonly Bundle[], task: Task, crew: Crew): AsyncGenerator<Observed> {
+  const pool = createPool(bundles, task, crew);
   let previous: { readonly source: Source; readonly closing: string; readonly isLast: boolean } | undefined;
   try {
-    for (const [place, segment] of segments.entries()) {
+    for (const bundle of bundles) {
+      const [segment] = bundle.segments;
       const { source } = segment;
       const before = previous?.source === source ? previous : undefined;
       if (before?.isLast) continue;
-      let observed = await pool.observe(place);
-      const isTurned = before !== undefined && before.closing !== observed.report.opening;
-      if (isTurned) observed = await observeSegment(restFrom(segment), place, task, crew);
-      const { closing, nature, broken } = observed.report;
+      let observed = await pool.observe(bundle);
+      const isTurned = before !== undefined && before.closing !== observed.parts[0].report.opening;
+      if (isTurned) observed = await observeBundle({ ...bundle, segments: [restFrom(segment)] }, task, crew);
+      const { closing, nature, broken } = observed.parts[0].report;
       previous = { source, closing, isLast: isTurned || nature !== undefined || broken !== undefined };
       yield observed;
     }
@@ -42,21 +44,15 @@ export async function* observeAll(segments: readonly Segment[], task: Task, crew
   }
 }
 
-/** Whoever there is to observe the segments. */
+/** Whoever there is to observe the bundles. */
 interface Pool {
-  observe(place: number): Promise<Observed>;
+  observe(bundle: Bundle): Promise<Observed>;
   close(): Promise<unknown>;
 }
 
-function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool {
-  const observeHere = async (place: number): Promise<Observed> => {
-    const segment = segments[place];
-    if (!segment) throw new RangeError(`there is no segment ${place}`);
-    return observeSegment(segment, place, task, crew);
-  };
-  const errands = segments
-    .map((segment, place) => ({ segment, place }))
-    .filter(({ segment }) => segment.source.name !== STDIN);
+function createPool(bundles: readonly Bundle[], task: Task, crew: Crew): Pool {
+  const observeHere = async (bundle: Bundle): Promise<Observed> => observeBundle(bundle, task, crew);
+  const errands = bundles.filter(({ segments: [{ source }] }) => source.name !== STDIN);
   const size = threadsFor(errands, crew);
   if (size < 2) return { observe: observeHere, close: async () => {} };
 
@@ -65,32 +61,32 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
     for (const thread of threads) thread.stop();
   });
   // This one is there already, and takes the largest at once; what others send is heard between two blocks.
-  const here = { observe: ({ place }: Errand) => observeHere(place) };
+  const here = { observe: observeHere };
   const take = createQueue([...threads, here]);
   let isClosed = false;
-  const observeThere = (errand: Errand): Promise<Observed> =>
+  const observeThere = (bundle: Bundle): Promise<Observed> =>
     take(async thread => {
       if (isClosed) throw new Error('nobody waits for it any more');
       // Once interrupted, this ends at once, and says so.
-      if (crew.interrupt.aborted) return observeHere(errand.place);
+      if (crew.interrupt.aborted) return observeHere(bundle);
       try {
-        return await thread.observe(errand);
+        return await thread.observe(bundle);
       } catch (error) {
         if (thread === here || isClosed) throw error;
         const reason = error instanceof Error ? error.message : String(error);
-        crew.failed(errand.segment, `a thread failed at it (${reason}): it is read again without`);
-        return observeHere(errand.place);
+        crew.failed(bundle.segments[0], `a thread failed at ${inWords(bundle)} (${reason}): read again without`);
+        return observeHere(bundle);
       }
     });
   // The largest first, so that nobody is left alone with it at the end.
-  const queue = [...errands].sort((one, other) => lengthOf(other.segment) - lengthOf(one.segment));
-  const done = new Map(queue.map(errand => [errand.place, observeThere(errand)]));
+  const queue = [...errands].sort((one, other) => bytesIn(other) - bytesIn(one));
+  const done = new Map(queue.map(bundle => [bundle, observeThere(bundle)]));
   // What fails is heard of where it is waited for, and not before.
   for (const promise of done.values()) promise.catch(() => {});
   return {
-    async observe(place) {
-      const observed = await (done.get(place) ?? observeHere(place));
-      done.delete(place);
+    async observe(bundle) {
+      const observed = await (done.get(bundle) ?? observeHere(bundle));
+      done.delete(bundle);
       return observed;
     },
     close() {
@@ -100,12 +96,15 @@ function createPool(segments: readonly Segment[], task: Task, crew: Crew): Pool 
   };
 }
 
-function threadsFor(errands: readonly Errand[], { jobs }: Crew): number {
-  const length = sum(errands.map(({ segment }) => lengthOf(segment)));
+function threadsFor(errands: readonly Bundle[], { jobs }: Crew): number {
+  const length = sum(errands.map(bytesIn));
   return Math.min(jobs ?? (length < WORTH_A_THREAD ? 1 : availableParallelism()), errands.length);
 }
 
-const lengthOf = ({ source, from, to }: Segment): number => (to ?? source.size ?? 0) - from;
+const bytesIn = ({ segments }: Bundle): number => sum(segments.map(lengthOf));
+
+const inWords = ({ segments }: Bundle): string =>
+  segments.length === 1 ? 'it' : `it or one of the ${counted(segments.length - 1, 'file')} after it`;
 
 /** Gives each piece of work to whoever is free next. */
 function createQueue<Worker>(workers: readonly Worker[]) {
@@ -152,7 +151,7 @@ function createThread({ rules, ...task }: Task, { symbols, advanced, failed }: C
     errand?.lost(end);
   });
   return {
-    observe: (next: Errand): Promise<Observed> =>
+    observe: (next: Bundle): Promise<Observed> =>
       new Promise((done, lost) => {
         if (end) return lost(end);
         errand = { done, lost };

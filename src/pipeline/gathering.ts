@@ -1,12 +1,12 @@
 import type { SegmentPlace } from '../correlate/findings.ts';
 import { sum } from '../value/sum.ts';
-import type { Observed } from './observe-segment.ts';
+import type { Part } from './observe-segment.ts';
 import { joinedRefusals, type Refusals } from './refusals.ts';
 import { joinedReports, type SourceReport } from './source-report.ts';
 
 /** Puts what is told of segments together again to what is told of sources. */
 export interface Gathering {
-  add(observed: Observed): void;
+  add(part: Part): void;
   /** There is nothing more to add. */
   finish(): void;
   readonly reports: readonly SourceReport[];
@@ -14,14 +14,14 @@ export interface Gathering {
   readonly places: ReadonlyMap<number, SegmentPlace>;
 }
 
-type Part = Pick<Observed, 'report' | 'refusals'> & { readonly linesBefore: number };
+type PlacedPart = Part & { readonly linesBefore: number };
 
 /** `read` hears of each source, and of those of its lines that were no records, when all of it has been read. */
 export function createGathering(read: (source: string, refusals: Refusals) => void): Gathering {
   const places = new Map<number, SegmentPlace>();
   const reports: SourceReport[] = [];
   /** Those of one source, so far. */
-  let parts: Part[] = [];
+  let parts: PlacedPart[] = [];
 
   const finish = (): void => {
     const [first, ...others] = parts.map(({ report }) => report);
@@ -35,11 +35,12 @@ export function createGathering(read: (source: string, refusals: Refusals) => vo
     places,
     reports,
     finish,
-    add({ place, report, refusals }) {
+    add(part) {
+      const { place, report } = part;
       if (parts[0] && parts[0].report.source.name !== report.source.name) finish();
       const linesBefore = sum(parts.map(part => part.report.lines));
       places.set(place, { source: report.source.name, linesBefore });
-      parts.push({ report, refusals, linesBefore });
+      parts.push({ ...part, linesBefore });
     },
   };
 }

@@ -9,7 +9,7 @@ import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
-import { type Cut, cutFor, segmentsOf } from '../input/segments.ts';
+import { bundlesOf, type Cut, cutFor, segmentsOf } from '../input/segments.ts';
 import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
@@ -50,11 +50,13 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const records = new Map<EventKind, number>();
   const gathering = createGathering(settings.read);
 
-  const segments = await segmentsOf(found.sources, cut ?? cutFor(found.sources, jobs ?? availableParallelism()));
+  const { sources } = found;
+  const pieces = cut ?? cutFor(sources, jobs ?? availableParallelism());
+  const bundles = bundlesOf(await segmentsOf(sources, pieces), pieces);
   const task = { rules, since, until, localNets, maxRows };
-  for await (const observed of observeAll(segments, task, { ...settings, symbols, memory: new Memory() })) {
-    gathering.add(observed);
-    store.merge({ writer: 'hunt', sequence: observed.place }, observed.rows);
+  for await (const observed of observeAll(bundles, task, { ...settings, symbols, memory: new Memory() })) {
+    for (const part of observed.parts) gathering.add(part);
+    store.merge({ writer: 'hunt', sequence: observed.parts[0].place }, observed.rows);
     ledger.merge(observed.ledger);
     locality.merge(observed.locality);
     for (const [witness, span] of observed.spans) spans.set(witness, joinedSpans(spans.get(witness) ?? span, span));

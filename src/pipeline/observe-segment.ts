@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Segment } from '../input/segments.ts';
+import type { Bundle, Segment } from '../input/segments.ts';
 import { distrustFastPath } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
@@ -19,13 +19,18 @@ export interface Task {
   readonly until: Micros | undefined;
   /** The networks that are ours; undefined where the sensors' word counts. */
   readonly localNets: readonly string[] | undefined;
-  /** How many rows the baseline may have: of all, and of each segment; undefined: as many as there are. */
+  /** How many rows the baseline may have: of all, and of each bundle; undefined: as many as there are. */
   readonly maxRows?: number | undefined;
 }
 
-/** What is left of a segment that has been read. */
+/** What is left of segments that have been read together. */
 export interface Observed extends Observation {
-  /** The segment's place in the list of segments. */
+  readonly parts: readonly [Part, ...Part[]];
+}
+
+/** What is told of one segment. */
+export interface Part {
+  /** In the list of segments. */
   readonly place: number;
   readonly report: SegmentReport & SourceReport;
   readonly refusals: Refusals;
@@ -48,50 +53,47 @@ export interface Means extends Supervisor {
   readonly stdin: Readable;
 }
 
-/** Reads a segment with everybody looking on; where the fast decoders fail at it, once more without them. */
-export async function observeSegment(segment: Segment, place: number, task: Task, means: Means): Promise<Observed> {
+/** Reads segments with everybody looking on; where the fast decoders fail at one, all of them once more without. */
+export async function observeBundle(bundle: Bundle, task: Task, means: Means): Promise<Observed> {
+  const { segments } = bundle;
+  let [at] = segments;
+  const met = (segment: Segment): void => {
+    at = segment;
+  };
   try {
-    return await observe(segment, place, task, means);
+    return await observe(bundle, task, means, met);
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
     distrustFastPath();
-    means.failed(segment, `the fast decoder failed at it (${error.message}): it is read again by the careful one`);
-    return observe(segment, place, task, means);
+    means.failed(at, `the fast decoder failed at it (${error.message}): it is read again by the careful one`);
+    return observe(bundle, task, means, met);
   }
 }
 
 async function observe(
-  segment: Segment,
-  place: number,
+  { place, segments: [first, ...others] }: Bundle,
   { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets, maxRows }: Task,
   { symbols, memory, stdin, interrupt, advanced }: Means,
+  met: (segment: Segment) => void,
 ): Promise<Observed> {
   const networks = localNets && createNetworks(localNets);
-  const observer = createObserver({
-    rules,
-    symbols,
-    localNets: networks,
-    since,
-    until,
-    segment: place,
-    maxRows,
-    memory,
-  });
-  const refusals = createRefusals();
+  const observer = createObserver({ rules, symbols, localNets: networks, since, until, maxRows, memory });
   const { watcherOf } = observer;
   let told = 0;
-  const report = await readSegment(segment, {
-    ...{ symbols, stdin, interrupt, watcherOf },
-    refused: refusals.note,
-    meter(bytes) {
-      const { total } = observer;
-      advanced(bytes, total - told);
-      told = total;
-    },
-  });
-  return {
-    ...{ place, refusals: refusals.all },
-    ...observer.observation(),
-    report: { ...report, ...observer.counts() },
+  const meter = (bytes: number): void => {
+    const { total } = observer;
+    advanced(bytes, total - told);
+    told = total;
   };
+  const read = async (segment: Segment, place: number): Promise<Part> => {
+    met(segment);
+    observer.begin(place);
+    const refusals = createRefusals();
+    const handlers = { symbols, stdin, interrupt, watcherOf, meter, refused: refusals.note };
+    const report = await readSegment(segment, handlers);
+    return { place, refusals: refusals.all, report: { ...report, ...observer.counts() } };
+  };
+  const parts: [Part, ...Part[]] = [await read(first, place)];
+  for (const segment of others) parts.push(await read(segment, place + parts.length));
+  return { parts, ...observer.observation() };
 }

@@ -13,11 +13,11 @@ import { PairMap } from '../value/pair-map.ts';
 import { sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
-import { type Audience, createAudience } from './audience.ts';
+import { type Audience, createAudience, type Tally } from './audience.ts';
 import { type Memory, Recognition } from './recognition.ts';
 import type { SourceReport } from './source-report.ts';
 
-/** What a segment leaves behind: everything else about its lines is forgotten. */
+/** What segments leave behind: everything else about their lines is forgotten. */
 export interface Observation {
   readonly rows: PackedRows;
   readonly ledger: Entries;
@@ -29,13 +29,15 @@ export interface Observation {
 }
 
 export interface Observer extends Pick<Reader, 'watcherOf'> {
+  /** From now on events are of the segment with that place in the list of segments. */
+  begin(place: number): void;
   /** How many events it has seen. */
   readonly total: number;
   /** How many of them were like one before, so that nobody had to look at them. */
   readonly recognised: number;
   /** What it has seen so far. */
   observation(): Observation;
-  /** The same by log, for the report on the segment. */
+  /** By log, for the report on the segment: what it has seen since that began. */
   counts(): Pick<SourceReport, 'logs' | 'span' | 'outside'>;
 }
 
@@ -46,8 +48,6 @@ export interface ObserverSettings {
   /** What lies before or after is not looked at. */
   readonly since: Micros;
   readonly until: Micros;
-  /** The segment's place in the list of segments. */
-  readonly segment: number;
   /** How many rows the baseline may have. */
   readonly maxRows: number | undefined;
   readonly memory: Memory;
@@ -55,21 +55,25 @@ export interface ObserverSettings {
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
 export function createObserver(settings: ObserverSettings): Observer {
-  const { rules, symbols, localNets, segment, maxRows, memory } = settings;
+  const { rules, symbols, localNets, maxRows, memory } = settings;
   const rows = createRows(maxRows, () => recognition.rearrange());
   const recognition = new Recognition(rows, memory);
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
   /** One for each log with the same fields, however many headers name them; and a short way for one that came before. */
   const byText = new Map<string, Audience>();
-  const audiences = new PairMap<Origin['fields'], string, Audience>();
+  let audiences = new PairMap<Origin['fields'], string, Audience>();
   const audienceOf = (origin: Origin): Audience => {
     const text = [origin.log, ...(origin.fields ?? ['any field'])].join();
     const audience = byText.get(text) ?? gather(origin, text);
     byText.set(text, audience);
     return audience;
   };
-  const present = (): readonly Audience[] => [...byText.values()].filter(({ tally }) => tally.records > 0);
+  const tallied = (of: (audience: Audience) => Tally): readonly Tallied[] =>
+    [...byText.values()]
+      .map(audience => ({ ...audience, tally: of(audience) }))
+      .filter(({ tally }) => tally.records > 0);
+  const place = { segment: 0 };
 
   const gather = (origin: Origin, text: string): Audience => {
     const { kind, fields, log } = origin;
@@ -78,11 +82,11 @@ export function createObserver(settings: ObserverSettings): Observer {
       needs?.every(need => fields?.has(need) ?? true) ?? false;
     return createAudience(origin, {
       ...settings,
-      ...{ rows, locality, recognition, name: text },
+      ...{ place, rows, locality, recognition, name: text },
       traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
       watchers: rules.filter(({ detector }) => detector.detect && isTold(detector.needs[kind])),
       testify({ rule }, sign, event, line) {
-        ledger.note(rule.id, sign, partiesOf(event), { segment, log, line, time: event.time, uid: event.uid });
+        ledger.note(rule.id, sign, partiesOf(event), { ...place, log, line, time: event.time, uid: event.uid });
       },
     });
   };
@@ -92,29 +96,40 @@ export function createObserver(settings: ObserverSettings): Observer {
       return recognition.recognised;
     },
     get total() {
-      return sum(present().map(recordsOf));
+      return sum(tallied(({ all }) => all).map(recordsOf));
+    },
+    begin(segment) {
+      place.segment = segment;
+      audiences = new PairMap();
+      for (const { here } of byText.values()) here.clear();
     },
     watcherOf: origin => audiences.at(origin.fields, origin.log, () => audienceOf(origin)).see,
     observation() {
       recognition.end();
+      const seen = tallied(({ all }) => all);
       return {
         rows: rows.packed,
         ledger,
         locality,
-        spans: joinedBy(present(), ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
-        records: joinedBy(present(), ({ kind }) => kind, recordsOf, add),
+        spans: joinedBy(seen, ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
+        records: joinedBy(seen, ({ kind }) => kind, recordsOf, add),
       };
     },
-    counts: () => ({
-      logs: joinedBy(present(), ({ log }) => log, recordsOf, add),
-      span: joinedBy(present(), () => 'all', spanOf, joinedSpans).get('all'),
-      outside: sum([...byText.values()].map(({ tally }) => tally.outside)),
-    }),
+    counts() {
+      const seen = tallied(({ here }) => here);
+      return {
+        logs: joinedBy(seen, ({ log }) => log, recordsOf, add),
+        span: joinedBy(seen, () => 'all', spanOf, joinedSpans).get('all'),
+        outside: sum([...byText.values()].map(({ here }) => here.outside)),
+      };
+    },
   };
 }
 
-const spanOf = ({ tally: { from, to } }: Audience): Span => ({ from, to });
-const recordsOf = ({ tally: { records } }: Audience): number => records;
+type Tallied = Pick<Audience, 'log' | 'kind'> & { readonly tally: Tally };
+
+const spanOf = ({ tally: { from, to } }: Tallied): Span => ({ from, to });
+const recordsOf = ({ tally: { records } }: Tallied): number => records;
 const add = (one: number, other: number): number => one + other;
 
 function joinedBy<Item, Key, Value>(

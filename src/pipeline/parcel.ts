@@ -8,7 +8,7 @@ import type { Observed } from './observe-segment.ts';
  * An observation on its way from the thread that made it: numbers in arrays that change hands without being copied, and
  * the texts that its symbols stand for.
  */
-export interface Parcel extends Pick<Observed, 'place' | 'report' | 'refusals' | 'spans' | 'records'> {
+export interface Parcel extends Pick<Observed, 'parts' | 'spans' | 'records'> {
   readonly rows: Packing;
   readonly entries: readonly Entry[];
   readonly dropped: number;
@@ -20,11 +20,11 @@ export interface Parcel extends Pick<Observed, 'place' | 'report' | 'refusals' |
 /** Packs what one thread observes; it remembers which texts it has sent. */
 export function createPacker(symbols: Symbols): (observed: Observed) => Parcel {
   let sent = 1;
-  return ({ place, report, refusals, spans, records, rows, ledger, locality }) => {
+  return ({ parts, spans, records, rows, ledger, locality }) => {
     const texts = Array.from({ length: symbols.size - sent }, (_, index) => symbols.text(sent + index));
     sent = symbols.size;
     return {
-      ...{ place, report, refusals, spans, records, texts },
+      ...{ parts, spans, records, texts },
       rows: rows.packing,
       entries: [...ledger.entries()],
       dropped: ledger.dropped,
@@ -45,10 +45,10 @@ export function createUnpacker(symbols: Symbols): (parcel: Parcel) => Observed {
     responder: entry.responder === undefined ? undefined : addressOf(entry.responder),
   });
 
-  return ({ place, report, refusals, spans, records, texts, rows, entries, dropped, declared }) => {
+  return ({ parts, spans, records, texts, rows, entries, dropped, declared }) => {
     for (const text of texts) own.push(symbols.of(text));
     return {
-      ...{ place, report, refusals, spans, records },
+      ...{ parts, spans, records },
       rows: new PackedRows(rows).rename({ symbolOf, addressOf }),
       ledger: { entries: () => entries.map(entryOf), dropped },
       locality: { declared: new Map([...declared].map(([address, isLocal]) => [addressOf(address), isLocal])) },

@@ -1,30 +1,24 @@
 import { Readable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Segment } from '../input/segments.ts';
+import type { Bundle, Segment } from '../input/segments.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import type { Rule } from '../rule/rule.ts';
 import { activate } from './active-rule.ts';
-import { type Means, observeSegment, type Task } from './observe-segment.ts';
+import { type Means, observeBundle, type Task } from './observe-segment.ts';
 import { createPacker, type Parcel } from './parcel.ts';
 import { Memory } from './recognition.ts';
 
-/** A thread that reads one segment after the other, as `crew.ts` hands them out. */
+/** A thread that reads one bundle after the other, as `crew.ts` hands them out. */
 
 /** A task as it can be sent: rules without the functions that they were read with. */
 export interface Orders extends Omit<Task, 'rules'> {
   readonly rules: readonly Omit<Rule, 'placeOf'>[];
 }
 
-/** A segment to be read, with its place in the list of segments. */
-export interface Errand {
-  readonly segment: Segment;
-  readonly place: number;
-}
+/** What a thread is sent, a bundle at a time; and at any time the word to stop. */
+export type Request = Bundle | 'stop';
 
-/** What a thread is sent, an errand at a time; and at any time the word to stop. */
-export type Request = Errand | 'stop';
-
-/** What it sends back: word of how it goes, and in the end what is left of the segment, or why nothing is. */
+/** What it sends back: word of how it goes, and in the end what is left of the bundle, or why nothing is. */
 export type Reply =
   | { readonly kind: 'advanced'; readonly bytes: number; readonly records: number }
   | { readonly kind: 'failed'; readonly segment: Segment; readonly what: string }
@@ -52,7 +46,7 @@ const means: Means = {
 parentPort?.on('message', async (request: Request) => {
   if (request === 'stop') return stopping.abort();
   try {
-    const parcel = pack(await observeSegment(request.segment, request.place, task, means));
+    const parcel = pack(await observeBundle(request, task, means));
     reply({ kind: 'done', parcel }, [parcel.rows.buffer, parcel.rows.places]);
   } catch (error) {
     reply({ kind: 'lost', reason: error instanceof Error ? error.message : String(error) });
