@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { Decoder } from '../src/kernel/kernel.ts';
 import { connLog, MONDAY } from './logs.ts';
 import { folder } from './run.ts';
 
@@ -19,16 +20,16 @@ vi.mock('../src/kernel/fast/decoder.ts', async importOriginal => {
 });
 
 /** Everything is loaded anew: what one test does to the fast path is no other's. */
-async function hunted() {
+async function hunted(files: Record<string, string> = { 'conn.log': logs }) {
   vi.resetModules();
   const { run } = await import('./run.ts');
-  const root = await folder({ 'conn.log': logs });
+  const root = await folder(files);
   const { findings, stderr } = await run(['hunt', root, '--reproducible', '--min-level', 'low']);
   const told = findings.map(({ message, oddtalk }) => ({
     message,
     evidence: oddtalk.evidence.map(({ line }) => line),
   }));
-  return { told, stderr: stderr.replaceAll(path.join(root, 'conn.log'), 'conn.log') };
+  return { told, stderr: stderr.replaceAll(`${root}${path.sep}`, '') };
 }
 
 afterEach(() => {
@@ -68,4 +69,39 @@ test('where the fast path traps, the segment is named and read again by the care
   expect(stderr).toBe(
     'oddtalk: conn.log: the fast decoder failed at it (unreachable): it is read again by the careful one\n',
   );
+});
+
+test('of files that are read together the one is named at which it traps', async () => {
+  const files = { 'a.log': logs, 'b.log': logs.replaceAll('10.1.0.5', '10.1.0.6'), 'c.log': logs };
+  fast.mockImplementation((open, given) => open(...given));
+  const expected = await hunted(files);
+
+  let traps = 0;
+  fast.mockImplementation((open, given) => {
+    const decoder = open(...given);
+    return {
+      ...decoder,
+      decode(...asked: Parameters<Decoder['decode']>) {
+        if (!asked[0].bytes.includes('10.1.0.6')) return decoder.decode(...asked);
+        traps++;
+        throw new WebAssembly.RuntimeError('unreachable');
+      },
+    };
+  });
+  const { told, stderr } = await hunted(files);
+  expect(told).toEqual(expected.told);
+  expect(traps).toBe(1);
+  expect(stderr).toMatch(/^oddtalk: b\.log: the fast decoder failed at it \(unreachable\)[^\n]*\n$/);
+});
+
+test('who is under way when another reader traps does not go on with the memory that it broke', async () => {
+  vi.doUnmock('../src/kernel/fast/decoder.ts');
+  vi.resetModules();
+  const { distrustFastPath, openJson } = await import('../src/kernel/open.ts');
+  const { createSymbols } = await import('../src/kernel/symbols.ts');
+  const decoder = openJson([{ paths: [['a']], type: 'text' }], createSymbols());
+  const block = { bytes: Buffer.from('{"a":"b"}\n'), line: 1 };
+  expect(decoder.decode(block, { at: 0, line: 0 }).stop).toBe('end');
+  distrustFastPath();
+  expect(() => decoder.decode(block, { at: 0, line: 0 })).toThrow(WebAssembly.RuntimeError);
 });

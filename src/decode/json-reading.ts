@@ -63,7 +63,10 @@ function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared,
         const progress = decoder.decode(block, position);
         const names = nameRows();
         const rows = names.length;
-        position = rows === table.rows ? progress : { at: table.starts[rows] ?? 0, line: table.lines[rows] ?? 0 };
+        const isOurs = rows === table.rows;
+        position = isOurs ? progress : { at: table.starts[rows] ?? 0, line: table.lines[rows] ?? 0 };
+        // Where formats are mixed line by line, most of a full batch would be decoded for nothing.
+        table.most = Math.min(table.capacity, isOurs ? Math.max(table.most, 2 * rows) : rows + 1);
         table.rows = rows;
         seen.look();
         for (const name of names) met.add(name);

@@ -2,19 +2,12 @@ import { jsonLine, textOf } from './careful/json.ts';
 import { plainText, positionsIn, type TsvLayout, tsvLines } from './careful/tsv.ts';
 import { carefulDecoder } from './careful/walk.ts';
 import { fastDecoder } from './fast/decoder.ts';
-import { kernelMemory, LARGEST_BLOCK, roomIn } from './fast/memory.ts';
+import { isFastTrusted, kernelMemory, LARGEST_BLOCK, roomIn } from './fast/memory.ts';
 import { NEXT_TARGET } from './fast/table.ts';
 import type { Decoder } from './kernel.ts';
 import type { Plan } from './plan.ts';
 import type { Symbols } from './symbols.ts';
 import { createTable } from './table.ts';
-
-let isFastTrusted = true;
-
-/** After the fast path has failed, its memory is not to be relied on: from now on this thread goes the careful way. */
-export function distrustFastPath(): void {
-  isFastTrusted = false;
-}
 
 /** Memory to read blocks into, for one reader at a time. */
 interface Room {
@@ -23,11 +16,13 @@ interface Room {
   leave(): void;
 }
 
+export { distrustFastPath } from './fast/memory.ts';
+
 let isRoomTaken = false;
 
 /** The fast decoders' own memory, so that nothing need be copied there; where another reader has it, some of one's own. */
 export function takeRoom(): Room {
-  const memory = isFastTrusted && !isRoomTaken ? kernelMemory() : undefined;
+  const memory = isFastTrusted() && !isRoomTaken ? kernelMemory() : undefined;
   if (!memory) return { bytes: Buffer.allocUnsafeSlow(LARGEST_BLOCK), leave() {} };
   isRoomTaken = true;
   return {
@@ -49,13 +44,13 @@ export const openJson = (plan: Plan, symbols: Symbols): Decoder =>
 function fastTsv(layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder | undefined {
   const separator = Buffer.from(layout.separator);
   const { names, unset, empty } = layout;
-  if (!isFastTrusted || separator.length !== 1 || names.length === 0 || plan.length === 0) return undefined;
+  if (!isFastTrusted() || separator.length !== 1 || names.length === 0 || plan.length === 0) return undefined;
   return fastDecoder(plan, symbols, {
     name: `separated values, ${empty} for the empty one`,
     textOf: raw => plainText(raw, layout),
     decodeLine: tsvLines(layout, plan),
     leavesOut: false,
-    load(program, wasm, targets) {
+    write(program, targets) {
       const positions = positionsIn(layout, plan);
       const wanting = (position: number, from: number): number => targets[positions.indexOf(position, from)] ?? 0;
       targets.forEach((target, index) => {
@@ -63,22 +58,28 @@ function fastTsv(layout: TsvLayout, plan: Plan, symbols: Symbols): Decoder | und
       });
       const first = program.words(names.map((_, position) => wanting(position, 0)));
       const unsetAt = program.text(unset);
-      wasm.layOut(separator[0] ?? 0, names.length, first, unsetAt, Buffer.byteLength(unset));
-      return wasm.decodeTsv;
+      return wasm => {
+        wasm.layOut(separator[0] ?? 0, names.length, first, unsetAt, Buffer.byteLength(unset));
+        return wasm.decodeTsv;
+      };
     },
   });
 }
 
 const fastJson = (plan: Plan, symbols: Symbols): Decoder | undefined =>
-  isFastTrusted
+  isFastTrusted()
     ? fastDecoder(plan, symbols, {
         name: 'JSON',
         textOf: raw => (isPlainString(raw) ? raw.slice(1, -1) : textOf(JSON.parse(raw))),
         decodeLine: jsonLine,
         leavesOut: true,
-        load(program, wasm) {
-          wasm.layOutKeys(program.keys(plan), program.words(plan.map(() => 0)), plan.length);
-          return wasm.decodeJson;
+        write(program) {
+          const keys = program.keys(plan);
+          const ranks = program.words(plan.map(() => 0));
+          return wasm => {
+            wasm.layOutKeys(keys, ranks, plan.length);
+            return wasm.decodeJson;
+          };
         },
       })
     : undefined;

@@ -33,6 +33,8 @@ export interface Table {
   readonly symbols: Symbols;
   readonly columns: readonly Column[];
   readonly capacity: number;
+  /** How many of them a batch may fill: fewer, where the next lines are hardly all of this form. */
+  most: number;
   /** How many lines after the first one of the block each row stands. */
   readonly lines: Uint32Array;
   /** Where in the block each row's line begins. */
@@ -48,6 +50,7 @@ export function createTable(plan: Plan, symbols: Symbols, capacity = 1024): Tabl
     symbols,
     columns: plan.map(column => createColumn(column, capacity)),
     capacity,
+    most: capacity,
     lines: new Uint32Array(capacity),
     starts: new Uint32Array(capacity),
     rows: 0,

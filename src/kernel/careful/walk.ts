@@ -19,7 +19,7 @@ export const carefulDecoder = (table: Table, decodeLine: DecodeLine): Decoder =>
     let position = from;
     table.rows = 0;
     while (position.at < block.bytes.length) {
-      if (table.rows === table.capacity) return { ...position, stop: 'full', refused, declined: 0 };
+      if (table.rows === table.most) return { ...position, stop: 'full', refused, declined: 0 };
       const step = stepOver(block, position, table, decodeLine, refused);
       if (typeof step === 'string') return { ...position, stop: step, refused, declined: 0 };
       position = step;

@@ -4,7 +4,7 @@ import type { Plan } from '../plan.ts';
 import type { Symbols } from '../symbols.ts';
 import type { Table } from '../table.ts';
 import { forgetWhereFull, learntBy } from './learnt.ts';
-import { type KernelMemory, kernelMemory, LARGEST_BLOCK, region } from './memory.ts';
+import { checkTrust, type KernelMemory, kernelMemory, LARGEST_BLOCK, region } from './memory.ts';
 import { createProgram, type Program } from './program.ts';
 import { createFastTable, TARGET } from './table.ts';
 
@@ -17,9 +17,12 @@ export interface Dialect {
   readonly decodeLine: DecodeLine;
   /** Whether a record says nothing of what it leaves out: then every row is cleared before it is written. */
   readonly leavesOut: boolean;
-  /** Writes what is wanted, and returns the call that decodes it. `targets` are where the words of each column lie. */
-  load(program: Program, wasm: KernelMemory['wasm'], targets: readonly number[]): Run;
+  /** Writes what is wanted; `targets` are where the words of each column lie. */
+  write(program: Program, targets: readonly number[]): Layout;
 }
+
+/** Says where lies what was written, and returns the call that decodes it. */
+type Layout = (wasm: KernelMemory['wasm']) => Run;
 
 /** Decodes the block up to an end, and says why it stopped. */
 type Run = (end: number) => number;
@@ -48,16 +51,26 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
   const table = createFastTable(plan, symbols, memory, dialect.textOf, learnt);
   const careful = carefulDecoder(table, dialect.decodeLine);
 
-  const takeTurn = (): Run => {
-    if (holder.table === table) return holder.run;
+  /** As it was written for the first turn. */
+  let known: { readonly image: Buffer; readonly targetsAt: number; readonly layout: Layout } | undefined;
+  const write = () => {
     const program = createProgram(memory);
     const targetsAt = program.words(table.targets);
-    wasm.placeTargets(targetsAt);
-    wasm.place(table.capacity, table.linesAt, table.startsAt);
     const targets = plan.map((_, index) => targetsAt + index * TARGET);
-    holder.run = dialect.load(program, wasm, targets);
+    const layout = dialect.write(program, targets);
+    return { image: program.image(), targetsAt, layout };
+  };
+
+  const takeTurn = (): Run => {
+    if (holder.table === table) return holder.run;
+    if (known) memory.bytes.set(known.image, region.program.at);
+    known ??= write();
+    const { targetsAt, layout } = known;
+    wasm.placeTargets(targetsAt);
+    wasm.place(table.linesAt, table.startsAt);
+    holder.run = layout(wasm);
     holder.table = table;
-    table.clear();
+    if (!dialect.leavesOut) table.clear();
     return holder.run;
   };
 
@@ -76,7 +89,7 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
 
   const decode = (run: Run, block: Block, from: Position): Progress => {
     const blockAt = bring(block.bytes);
-    if (dialect.leavesOut) table.clear();
+    if (dialect.leavesOut) table.clear(0, table.most);
     forgetWhereFull(memory);
 
     const refused: Refusal[] = [];
@@ -85,13 +98,15 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
     let declined = 0;
     table.rows = 0;
     while (true) {
-      wasm.begin(blockAt, position.at, position.line, table.rows);
+      wasm.begin(blockAt, position.at, position.line, table.rows, table.most);
       const stop = STOPS[run(end)] ?? 'unsure';
       const rows = Number(wasm.rows.value);
       learnt.name(table, table.rows, rows, blockAt);
       table.rows = rows;
-      position = { at: Math.min(Number(wasm.at.value), end), line: Number(wasm.line.value) };
-      if (stop !== 'unsure') return { ...position, stop, refused, declined };
+      const at = Math.min(Number(wasm.at.value), end);
+      const line = Number(wasm.line.value);
+      if (stop !== 'unsure') return { at, line, stop, refused, declined };
+      position = { at, line };
       const step = stepOver(block, position, table, dialect.decodeLine, refused);
       if (typeof step === 'string') return { ...position, stop: step, refused, declined };
       // What the kernel had read of the line before it gave up.
@@ -103,6 +118,7 @@ export function fastDecoder(plan: Plan, symbols: Symbols, dialect: Dialect): Dec
   return {
     table,
     decode(block, from) {
+      checkTrust();
       const run = takeTurn();
       table.open(block.bytes);
       return block.bytes.length <= LARGEST_BLOCK ? decode(run, block, from) : careful.decode(block, from);

@@ -13,8 +13,8 @@ interface Exports {
   readonly earliest: WebAssembly.Global;
   readonly latest: WebAssembly.Global;
   readonly putAside: WebAssembly.Global;
-  begin(block: number, at: number, line: number, row: number): void;
-  place(capacity: number, lines: number, starts: number): void;
+  begin(block: number, at: number, line: number, row: number, mostRows: number): void;
+  place(lines: number, starts: number): void;
   placeTargets(at: number): void;
   placeSymbols(slots: number, slotCount: number, places: number, placeCount: number, pool: number, size: number): void;
   placeRecent(at: number, entries: number): void;
@@ -119,6 +119,20 @@ function open(): KernelMemory | undefined {
   wasm.placeSpellings(spellings.at, SPELLINGS);
   wasm.placeLikenesses(likenesses.at, LIKENESSES, asked.at, aside.at, MOST_ROWS);
   return { wasm, buffer: memory.buffer, bytes: Buffer.from(memory.buffer) };
+}
+
+let isTrusted = true;
+
+/** After a failure the memory is not to be relied on: from now on this thread goes the careful way. */
+export function distrustFastPath(): void {
+  isTrusted = false;
+}
+
+export const isFastTrusted = (): boolean => isTrusted;
+
+/** Stops a reader that was under way when another one failed. */
+export function checkTrust(): void {
+  if (!isTrusted) throw new WebAssembly.RuntimeError('its memory was broken by another log');
 }
 
 const refuseToGoOn = (): never => {

@@ -10,6 +10,8 @@ export interface Program {
   put(at: number, word: number): void;
   /** The root of the tree of wanted keys, which the key paths of a plan make. */
   keys(plan: Plan): number;
+  /** A copy of all that has been written. */
+  image(): Buffer;
 }
 
 export function createProgram({ bytes }: KernelMemory): Program {
@@ -59,6 +61,7 @@ export function createProgram({ bytes }: KernelMemory): Program {
       const nodes: readonly Node[] = [new Map(), ...nodesUnder(keyTree(plan))];
       return words(nodes.flatMap(node => table(node, child => nodes.indexOf(child))));
     },
+    image: () => Buffer.from(bytes.subarray(region.program.at, free)),
   };
 }
 

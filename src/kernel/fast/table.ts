@@ -86,6 +86,7 @@ export function createFastTable(
     symbols,
     columns,
     capacity: CAPACITY,
+    most: CAPACITY,
     lines: words(linesAt),
     starts: words(startsAt),
     rows: 0,
@@ -152,7 +153,7 @@ function createTexts(
     open(block) {
       bytes = block;
       lastLength = NO_TEXT;
-      written.clear();
+      if (written.size > 0) written.clear();
     },
     clear(from, to) {
       lengths.fill(NO_TEXT, from, to);
@@ -180,7 +181,7 @@ function createNames(ids: Uint32Array, learnt: Learnt): FastNames {
       if (text !== undefined) written.set(row, text);
     },
     open() {
-      written.clear();
+      if (written.size > 0) written.clear();
     },
     clear(from, to) {
       ids.fill(0, from, to);

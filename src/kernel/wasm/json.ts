@@ -19,13 +19,13 @@ import {
   block,
   CARRIAGE_RETURN,
   COLON,
-  capacity,
   DOT,
   END,
   FULL,
   keep,
   LINE_FEED,
   MINUS,
+  mostRows,
   NUMBER,
   pass,
   QUOTE,
@@ -114,7 +114,7 @@ function keyOf(node: u32, start: usize, length: u32): usize {
 /** The block ends with a line feed, and 32 bytes behind it may be read. */
 export function decodeJson(end: u32): u32 {
   while (at < end) {
-    if (rows === capacity) return FULL;
+    if (rows === mostRows) return FULL;
     const start = block + <usize>at;
     const first = <u32>load<u8>(start);
     if (first === LINE_FEED) {

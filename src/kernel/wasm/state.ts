@@ -31,20 +31,20 @@ export let line: u32 = 0;
 /** How many rows are filled. */
 export let rows: u32 = 0;
 
-/** Where the block lies, how many rows there is room for, and where each row's line number and first byte go. */
+/** Where the block lies, how many rows there may be, and where each row's line number and first byte go. */
 export let block: usize = 0;
-export let capacity: u32 = 0;
+export let mostRows: u32 = 0;
 let lines: usize = 0;
 let starts: usize = 0;
 
-export function place(rowCapacity: u32, linesAt: usize, startsAt: usize): void {
-  capacity = rowCapacity;
+export function place(linesAt: usize, startsAt: usize): void {
   lines = linesAt;
   starts = startsAt;
 }
 
-export function begin(blockAt: usize, from: u32, fromLine: u32, fromRow: u32): void {
+export function begin(blockAt: usize, from: u32, fromLine: u32, fromRow: u32, most: u32): void {
   block = blockAt;
+  mostRows = most;
   at = from;
   line = fromLine;
   rows = fromRow;

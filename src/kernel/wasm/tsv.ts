@@ -16,12 +16,12 @@ import {
   BOOLEAN,
   block,
   CARRIAGE_RETURN,
-  capacity,
   DIRECTIVE,
   END,
   FULL,
   keep,
   LINE_FEED,
+  mostRows,
   NUMBER,
   pass,
   rows,
@@ -56,7 +56,7 @@ const BRACE: u32 = 123;
 /** The block ends with a line feed, and sixteen bytes behind it may be read. */
 export function decodeTsv(end: u32): u32 {
   while (at < end) {
-    if (rows === capacity) return FULL;
+    if (rows === mostRows) return FULL;
     const start = block + <usize>at;
     const first = <u32>load<u8>(start);
     if (first === LINE_FEED) {
