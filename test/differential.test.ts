@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AnyLog, fieldsOf, planOf } from '../src/decode/log.ts';
 import { eveLogs } from '../src/decode/suricata/eve.ts';
-import { sysmonLogs } from '../src/decode/sysmon/flat.ts';
+import { windowsLogs } from '../src/decode/windows/windows.ts';
 import { zeekLogs } from '../src/decode/zeek/logs.ts';
 import { jsonLine } from '../src/kernel/careful/json.ts';
 import { type TsvLayout, tsvLines } from '../src/kernel/careful/tsv.ts';
@@ -22,7 +22,7 @@ const effort = Number(process.env.FUZZ ?? 1);
 
 const symbols = createSymbols();
 const planOfAll = (logs: readonly AnyLog[]) => planOf(logs.flatMap(fieldsOf).map(([, field]) => field));
-const jsonPlan = planOfAll([...zeekLogs, ...eveLogs, ...sysmonLogs]);
+const jsonPlan = planOfAll([...zeekLogs, ...eveLogs, ...windowsLogs]);
 const tsvPlan = planOfAll(zeekLogs);
 
 const json = {

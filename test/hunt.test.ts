@@ -148,7 +148,7 @@ describe('what comes is read', () => {
     const stdin = connLog([{}, {}]) + lines([flow, zeek, sysmon, zeek, flow]) + connLog([{}]) + lines([sysmon]);
     const { records, bad, inputs } = await summaryOf(['-'], [], { stdin });
     expect({ records, bad }).toEqual({ records: { flow: 5, http: 2, 'process-dns': 2 }, bad: 0 });
-    expect(inputs).toMatchObject([{ path: '-', format: 'zeek-tsv,suricata-eve,zeek-json,sysmon-json', records: 9 }]);
+    expect(inputs).toMatchObject([{ path: '-', format: 'zeek-tsv,suricata-eve,zeek-json,windows-events', records: 9 }]);
   });
 
   test.each([
@@ -273,7 +273,7 @@ describe('what comes is read', () => {
       'files.log': 'no rule reads files',
       empty: 'an empty file',
       'comments.txt': 'nothing but blank lines and comments',
-      'pretty.json': 'JSON over several lines (jq -c . makes it one record a line)',
+      'pretty.json': 'JSON, but not as Zeek, Suricata EVE or an export of Windows events writes it (it begins with ts)',
       'line.json': 'a line of 10485763 bytes, longer than any record',
       'findings.ndjson': 'findings of oddtalk itself',
     });

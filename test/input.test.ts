@@ -294,10 +294,9 @@ test.each([
   ['0a0d0d0a', 'a packet capture (read it with zeek -r or suricata -r first)'],
   [
     Buffer.from('ElfFile\0').toString('hex'),
-    'a Windows event log (export it as flat JSON first, one event a line, as NXLog or Export-WinEvents do)',
+    'a Windows event log (export it first: wevtutil qe FILE /lf:true /f:xml, or evtx_dump -o jsonl FILE)',
   ],
   ['504b0304', 'a zip archive (unpack it first)'],
-  ['fffe7b00', 'UTF-16 text (convert it first: iconv -f UTF-16 -t UTF-8)'],
   ['7f454c4600', 'binary data'],
   [Buffer.from('hello').toString('hex'), undefined],
 ])('what a file is that begins with %s', (hex, nature) => {

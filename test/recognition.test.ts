@@ -7,7 +7,7 @@ import { traits } from '../src/baseline/traits.ts';
 import { selectRules } from '../src/cli/select-rules.ts';
 import { fieldsOf, openView, planOf } from '../src/decode/log.ts';
 import { eveLogs } from '../src/decode/suricata/eve.ts';
-import { sysmonLogs } from '../src/decode/sysmon/flat.ts';
+import { windowsLogs } from '../src/decode/windows/windows.ts';
 import { zeekLogs } from '../src/decode/zeek/logs.ts';
 import { openJson } from '../src/kernel/open.ts';
 import { createSymbols, type Symbols } from '../src/kernel/symbols.ts';
@@ -129,7 +129,7 @@ test.each([
   );
 });
 
-test.each([...zeekLogs, ...eveLogs, ...sysmonLogs].map(log => [log.title, log] as const))(
+test.each([...zeekLogs, ...eveLogs, ...windowsLogs].map(log => [log.title, log] as const))(
   'the kernel can tell apart all that differs in %s',
   (_, log) => {
     const { table } = openJson(planOf(fieldsOf(log).map(([, field]) => field)), createSymbols());

@@ -108,12 +108,14 @@ function firstsOf(habits: readonly Habit[]): PairMap<number, Habit['value'], Mic
 
 /**
  * An executable's path as it would be on anybody's machine: programs in home folders are the same program, and Windows
- * writes the same path now with capitals and now without.
+ * writes the same path now with capitals and now without, and in its firewall's events with the disk's number.
  */
 const anybodys = (name: string): string =>
-  (/^[a-z]:\\/i.test(name) ? name.toLowerCase() : name)
-    .replace(/^([a-z]:\\users\\)[^\\]+/, '$1*')
+  (WINDOWS_PATH.test(name) ? name.toLowerCase().replace(WINDOWS_PATH, '*:\\') : name)
+    .replace(/^(\*:\\users\\)[^\\]+/, '$1*')
     .replace(/^(\/home\/)[^/]+/, '$1*');
+
+const WINDOWS_PATH = /^(?:[a-z]:|\\device\\harddiskvolume\d+)\\/i;
 
 /** The ports that each entity uses, whoever the peer. */
 function portsIn(habits: readonly Habit[]): readonly Habit[] {

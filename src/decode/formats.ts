@@ -1,47 +1,56 @@
 import type { Symbols } from '../kernel/symbols.ts';
+import type { Mixture } from './mixture.ts';
 import type { Reading } from './reading.ts';
 import { isEveRecord, openEve } from './suricata/eve.ts';
-import { isFlatWindowsRecord, openFlatWindows } from './sysmon/flat.ts';
-import { isZeekRecord, openZeekJson } from './zeek/zeek-json.ts';
+import { openWindows, windowsDialectOf } from './windows/windows.ts';
+import { openWrapping } from './wrapped/wrapping.ts';
+import { wrappings } from './wrapped/wrappings.ts';
+import { isZeekRecord, openZeekJson, zeekDialectOf } from './zeek/zeek-json.ts';
 import { isZeekHeader, openZeekTsv } from './zeek/zeek-tsv.ts';
 
-type Open = (symbols: Symbols) => Reading;
+type Json = Readonly<Record<string, unknown>>;
+
+/** How to read lines of one kind. `createInner` is for those that hold lines of other kinds. */
+type Open = (symbols: Symbols, createInner: () => Mixture) => Reading;
+
+interface Format {
+  readonly open: Open;
+  /** Which of the tools or versions that write it this one is. */
+  readonly dialect?: string | undefined;
+}
 
 /** Tried in this order: the strictest signature first. */
 const jsonFormats: readonly {
-  readonly recognizes: (record: Readonly<Record<string, unknown>>) => boolean;
+  readonly recognizes: (record: Json) => boolean;
   readonly open: Open;
+  readonly dialectOf?: (record: Json) => string | undefined;
 }[] = [
   { recognizes: isEveRecord, open: openEve },
-  { recognizes: isFlatWindowsRecord, open: openFlatWindows },
-  { recognizes: isZeekRecord, open: openZeekJson },
+  { recognizes: record => windowsDialectOf(record) !== undefined, open: openWindows, dialectOf: windowsDialectOf },
+  ...wrappings.map(wrapping => ({ recognizes: wrapping.recognizes, open: openWrapping(wrapping) })),
+  { recognizes: isZeekRecord, open: openZeekJson, dialectOf: zeekDialectOf },
 ];
 
 /** How to read a source that has this line among its first; a reason where we cannot. */
-export function formatOf(line: string): { readonly open: Open } | { readonly reason: string } {
+export function formatOf(line: string): Format | { readonly reason: string } {
   if (isZeekHeader(line)) return { open: openZeekTsv };
   if (line.startsWith('{')) return jsonFormatOf(line);
-  if (line.startsWith('['))
-    return { reason: 'a JSON array, where logs have one object a line (jq -c ".[]" makes it so)' };
-  if (line.startsWith('<')) return { reason: 'XML' };
+  if (line.startsWith('<')) return { reason: 'XML, but no Windows event' };
   return { reason: 'text that is neither JSON nor under a Zeek header (a #fields line)' };
 }
 
-function jsonFormatOf(line: string): { readonly open: Open } | { readonly reason: string } {
+function jsonFormatOf(line: string): Format | { readonly reason: string } {
   const record = parsed(line);
-  if (record === undefined) {
-    const isSpread = line.trim() === '{';
-    return { reason: isSpread ? 'JSON over several lines (jq -c . makes it one record a line)' : 'damaged JSON' };
-  }
+  if (record === undefined) return { reason: 'damaged JSON' };
   const format = jsonFormats.find(({ recognizes }) => recognizes(record));
-  if (format) return { open: format.open };
+  if (format) return { open: format.open, dialect: format.dialectOf?.(record) };
   if ('oddtalk' in record) return { reason: 'findings of oddtalk itself' };
   const keys = Object.keys(record).slice(0, 4).join(', ');
   const beginning = keys === '' ? 'it has no keys' : `it begins with ${keys}`;
-  return { reason: `JSON, but not as Zeek, Suricata EVE or a flat Sysmon export writes it (${beginning})` };
+  return { reason: `JSON, but not as Zeek, Suricata EVE or an export of Windows events writes it (${beginning})` };
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(line: string): Json | undefined {
   try {
     return JSON.parse(line);
   } catch {

@@ -55,7 +55,7 @@ function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared,
   };
 
   return {
-    format,
+    formats: [format],
     header: '',
     read(block, from, reader) {
       let position = from;

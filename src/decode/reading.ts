@@ -4,7 +4,7 @@ import type { Table } from '../kernel/table.ts';
 import type { EventCursor, View } from './log.ts';
 
 /** How a source is written, in the words of a summary. */
-export type Format = 'zeek-tsv' | 'zeek-json' | 'suricata-eve' | 'sysmon-json';
+export type Format = 'zeek-tsv' | 'zeek-json' | 'suricata-eve' | 'windows-events';
 
 /** Which log events are of, and what it can tell. */
 export interface Origin {
@@ -59,7 +59,10 @@ export interface Lack {
 
 /** The decoding of one source: knows its header or its keys, remembers what it has seen. */
 export interface Reading {
-  readonly format: Format;
+  /** One; or those of the records inside of others. */
+  readonly formats: readonly Format[];
+  /** Of those, as far as they are told apart by what is inside of others. */
+  readonly dialects?: readonly string[];
   /** What lines are read by that came before: the same for readings that will take the next line the same way. */
   readonly header: string;
   /**

@@ -1,10 +1,10 @@
 import type { EventKind } from '../event/event.ts';
 import { type AnyLog, fieldsOf } from './log.ts';
 import { eveLogs } from './suricata/eve.ts';
-import { sysmonLogs } from './sysmon/flat.ts';
+import { windowsLogs } from './windows/windows.ts';
 import { zeekLogs } from './zeek/logs.ts';
 
-const logs: readonly AnyLog[] = [...zeekLogs, ...eveLogs, ...sysmonLogs];
+const logs: readonly AnyLog[] = [...zeekLogs, ...eveLogs, ...windowsLogs];
 
 /** The logs that can tell these fields of a kind of event, whatever settings that takes, as their users call them. */
 export const witnessesOf = (kind: EventKind, fields: readonly string[]): readonly string[] =>

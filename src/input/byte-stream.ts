@@ -57,11 +57,19 @@ export function chunked(chunks: AsyncIterable<Buffer>): ByteStream {
   };
 }
 
-/** The first bytes of a stream, and the stream as it was before they were read. */
-export async function peek(stream: ByteStream, length: number): Promise<{ first: Buffer; whole: ByteStream }> {
+/**
+ * The first bytes of a stream, as many as there are or fewer where those are enough (nobody may be writing more for a
+ * while); and the stream as it was before they were read.
+ */
+export async function peek(
+  stream: ByteStream,
+  length: number,
+  isEnough = (_: Buffer): boolean => false,
+): Promise<{ first: Buffer; whole: ByteStream }> {
   const room = Buffer.alloc(length);
   let end = 0;
-  for (let count = -1; end < length && count !== 0; end += count) count = await stream.read(room.subarray(end));
+  for (let count = -1; end < length && count !== 0 && !isEnough(room.subarray(0, end)); end += count)
+    count = await stream.read(room.subarray(end));
   const first = room.subarray(0, end);
   let rest = first;
   return {

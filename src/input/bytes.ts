@@ -4,6 +4,7 @@ import { type ByteStream, bounded, chunked, fileFrom, type Meter } from './byte-
 import { type Packing, unpacked } from './packing.ts';
 import { reasonOf } from './reason.ts';
 import { type Source, STDIN } from './sources.ts';
+import { asUtf8 } from './utf16.ts';
 
 /** A source that ends before its end; what came before has been read. */
 export class BrokenSource extends Error {
@@ -36,7 +37,7 @@ export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream 
     const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
     const found = await unpacked(raw, again);
     packing = found.packing;
-    return packing ? bounded(found.bytes, () => packedBytes) : found.bytes;
+    return asUtf8(packing ? bounded(found.bytes, () => packedBytes) : found.bytes);
   };
   const read = async (into: Buffer): Promise<number> => {
     opened ??= await open();

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { sum } from '../value/sum.ts';
-import { LONGEST_SIGN, packingOf } from './packing.ts';
+import { packingOf } from './packing.ts';
+import { encodingOf, LONGEST_BEGINNING, shapeOf } from './shape.ts';
 import { type Source, STDIN } from './sources.ts';
 
 /** A part of a source that is read by itself: the lines that begin in it. */
@@ -49,7 +50,7 @@ export function cutFor(sources: readonly Source[], threads: number): Cut {
   return { length: Math.min(Math.max(share, SHORTEST), LONGEST), bundle: share, prelude: 64 << 10, threads };
 }
 
-/** All segments of all sources, in order. What is compressed, or comes through a pipe, is one. */
+/** All segments of all sources, in order. What is compressed, has no record a line, or comes through a pipe, is one. */
 export async function segmentsOf(
   sources: readonly Source[],
   { length, prelude, threads }: Cut,
@@ -57,8 +58,8 @@ export async function segmentsOf(
   const segments: Segment[] = [];
   for (const source of sources) {
     const { size = 0 } = source;
-    const isPacked = size > Math.min(length, WORTH_A_THREAD) && !(await isPlain(source));
-    const parts = size > length && !isPacked ? Math.ceil(size / length) : 1;
+    const nature = size > Math.min(length, WORTH_A_THREAD) ? await natureOf(source) : undefined;
+    const parts = size > length && nature === 'lines' ? Math.ceil(size / length) : 1;
     for (let part = 0; part < parts; part++) {
       const from = part * length;
       const to = part === parts - 1 ? undefined : from + length;
@@ -67,7 +68,7 @@ export async function segmentsOf(
         from,
         to,
         prelude: Math.min(from, prelude),
-        isUnpackedAhead: isPacked && size > WORTH_A_THREAD,
+        isUnpackedAhead: nature === 'packed' && size > WORTH_A_THREAD,
       });
     }
   }
@@ -110,12 +111,13 @@ export const restFrom = ({ source, from }: Segment): Segment => ({
 });
 
 /** What cannot be opened is one segment too, and says so when it is read. */
-async function isPlain({ name }: Source): Promise<boolean> {
+async function natureOf({ name }: Source): Promise<'packed' | 'shaped' | 'lines'> {
   const file = await open(name).catch(() => undefined);
-  if (!file) return false;
+  if (!file) return 'packed';
   try {
-    const { buffer } = await file.read(Buffer.alloc(LONGEST_SIGN), 0, LONGEST_SIGN);
-    return packingOf(buffer) === undefined;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_BEGINNING), 0, LONGEST_BEGINNING);
+    const bytes = buffer.subarray(0, bytesRead);
+    return packingOf(bytes) ? 'packed' : encodingOf(bytes) || shapeOf(bytes) ? 'shaped' : 'lines';
   } finally {
     await file.close();
   }

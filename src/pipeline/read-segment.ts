@@ -1,13 +1,13 @@
-import { formatOf } from '../decode/formats.ts';
-import type { Reader, Reading } from '../decode/reading.ts';
+import { createMixture } from '../decode/mixture.ts';
+import type { Reader } from '../decode/reading.ts';
+import { asLines } from '../decode/shapes/shapes.ts';
 import { unpackedAhead } from '../input/ahead.ts';
 import { blocksOf } from '../input/blocks.ts';
 import type { ByteStream, Meter } from '../input/byte-stream.ts';
 import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Segment } from '../input/segments.ts';
-import { lineAt } from '../kernel/careful/walk.ts';
-import type { Block, Position } from '../kernel/kernel.ts';
+import type { Shape } from '../input/shape.ts';
 import { takeRoom } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { SourceReport } from './source-report.ts';
@@ -29,12 +29,13 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
   const { source, from, to, prelude, isUnpackedAhead } = segment;
   const { interrupt, meter } = handlers;
   const tally = createTally(handlers);
-  const formats = createFormats(handlers.symbols);
+  const formats = createMixture(handlers.symbols);
   const isWhole = from === 0 && to === undefined;
   let lines = 0;
   let nature: string | undefined;
   let broken: string | undefined;
   let opening = '';
+  let shape: Shape | undefined;
   const { bytes: room, leave } = takeRoom();
   try {
     for await (const piece of prelude > 0 ? blocksOf(linesIn(source, 0, prelude), { room }) : []) {
@@ -44,8 +45,10 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
     opening = formats.state();
     interrupt.throwIfAborted();
     const here = (): ByteStream => (isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter));
-    const bytes = isUnpackedAhead ? unpackedAhead(source, meter, { fail: brokenSource, without: here }) : here();
-    for await (const piece of blocksOf(bytes, { room, isMiddle: from > 0 })) {
+    const stored = isUnpackedAhead ? unpackedAhead(source, meter, { fail: brokenSource, without: here }) : here();
+    const told = isWhole ? await asLines(stored) : { bytes: stored, shape: undefined };
+    shape = told.shape;
+    for await (const piece of blocksOf(told.bytes, { room, isMiddle: from > 0 })) {
       interrupt.throwIfAborted();
       if (piece.kind === 'too-long') {
         lines++;
@@ -72,7 +75,8 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
   return {
     ...{ source, lines, opening, closing: formats.state() },
     ...tally.counts(),
-    ...formats.report(),
+    ...{ formats: formats.formats, dialects: formats.dialects, coverage: formats.coverage() },
+    ...(shape !== undefined && { shape }),
     ...(!formats.areKnown && broken === undefined && { nature: nature ?? formats.firstReason ?? emptiness(lines) }),
     ...(broken !== undefined && { broken }),
   };
@@ -100,87 +104,4 @@ function createTally({ watcherOf, refused }: Handlers) {
     },
   };
   return { reader, counts: () => ({ passed, bad }) };
-}
-
-/** How far into a source its first record must stand. */
-const LINES_BEFORE_GIVING_UP = 10_000;
-
-interface Refused {
-  readonly reason: string;
-  readonly line: number;
-}
-
-/**
- * The formats of one source: chosen by its first line that has one, and again wherever a line is not of the format in
- * use, so that streams may be put together from several logs, and even mix them line by line.
- */
-function createFormats(symbols: Symbols) {
-  const readings = new Map<unknown, Reading>();
-  let current: Reading | undefined;
-  /** Lines before the first record: bad ones if a record comes, else signs that this is no log. */
-  let early: Refused[] = [];
-
-  const refuse = (refused: Refused, reader: Reader): void => {
-    if (current) reader.refused(refused.reason, refused.line);
-    else early.push(refused);
-  };
-
-  /** Chooses the reading for the line at a position, or passes over it. */
-  const place = (block: Block, position: Position, reader: Reader): Position => {
-    const { text, next } = lineAt(block.bytes, position.at);
-    const line = block.line + position.line;
-    const format = formatOf(text);
-    const after = { at: next, line: position.line + 1 };
-    if ('reason' in format) {
-      const waiting = [...readings.values()].find(reading => reading !== current && reading.takes(text));
-      if (waiting) {
-        current = waiting;
-        return position;
-      }
-      const isNothing = text.startsWith('#') || (!current && text === '');
-      const isText = current !== undefined && !text.startsWith('{');
-      if (!isNothing) refuse({ reason: isText ? 'not a JSON object' : format.reason, line }, reader);
-      return after;
-    }
-    const reading = readings.get(format.open) ?? format.open(symbols);
-    if (reading === current) {
-      refuse({ reason: 'not a record of its log', line }, reader);
-      return after;
-    }
-    readings.set(format.open, reading);
-    current = reading;
-    for (const refused of early) refuse(refused, reader);
-    early = [];
-    return position;
-  };
-
-  const areHopeless = (): boolean => early.length >= LINES_BEFORE_GIVING_UP;
-
-  return {
-    refuse,
-    /** Reads a block to its end, and returns how many lines it had. */
-    read(block: Block, reader: Reader): number {
-      let position: Position = { at: 0, line: 0 };
-      while (position.at < block.bytes.length && !areHopeless()) {
-        if (current) position = current.read(block, position, reader);
-        if (position.at < block.bytes.length) position = place(block, position, reader);
-      }
-      return position.line;
-    },
-    get areKnown() {
-      return current !== undefined;
-    },
-    get areHopeless() {
-      return areHopeless();
-    },
-    get firstReason() {
-      return early[0]?.reason;
-    },
-    /** The same wherever lines are being read the same way. */
-    state: () => [current?.format, ...[...readings.values()].map(({ header }) => header)].filter(Boolean).join(' '),
-    report: () => ({
-      formats: [...readings.values()].map(({ format }) => format),
-      coverage: [...readings.values()].flatMap(reading => reading.coverage()),
-    }),
-  };
 }

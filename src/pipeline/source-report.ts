@@ -1,6 +1,7 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { joinedCoverage } from '../decode/coverage.ts';
 import type { Coverage, Format } from '../decode/reading.ts';
+import type { Shape } from '../input/shape.ts';
 import type { Source } from '../input/sources.ts';
 import { sum } from '../value/sum.ts';
 
@@ -8,6 +9,10 @@ import { sum } from '../value/sum.ts';
 export interface SourceReport {
   readonly source: Source;
   readonly formats: readonly Format[];
+  /** The tools or versions that write so, where several write one format. */
+  readonly dialects: readonly string[];
+  /** How it was laid out, where that was not a record a line. */
+  readonly shape?: Shape;
   /** Blank ones and comments too. */
   readonly lines: number;
   /** Events by log, as far as they were wanted. */
@@ -28,12 +33,14 @@ export interface SourceReport {
 
 /** What became of a source, by what became of its parts. */
 export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]]): SourceReport {
-  const [{ source, nature }] = parts;
+  const [{ source, nature, shape }] = parts;
   const formats = [...new Set(parts.flatMap(part => part.formats))];
+  const dialects = [...new Set(parts.flatMap(part => part.dialects))];
   const broken = parts.find(part => part.broken !== undefined)?.broken;
   return {
     source,
     formats,
+    dialects,
     lines: sum(parts.map(({ lines }) => lines)),
     logs: joinedCounts(parts.map(({ logs }) => logs)),
     passed: joinedCounts(parts.map(({ passed }) => passed)),
@@ -44,6 +51,7 @@ export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]])
       .reduce((one, other) => (one && other ? joinedSpans(one, other) : (one ?? other))),
     coverage: joinedCoverage(parts.flatMap(part => part.coverage)),
     ...(formats.length === 0 && nature !== undefined && { nature }),
+    ...(shape !== undefined && { shape }),
     ...(broken !== undefined && { broken }),
   };
 }

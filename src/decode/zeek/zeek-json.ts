@@ -29,6 +29,13 @@ const unnamed = 'Zeek records of an unknown log';
  */
 export const openZeekJson = jsonReading({ format: 'zeek-json', logs: zeekLogs, logName });
 
+/** Who wrote it, by how it names its log and the ends of a connection. */
+export function zeekDialectOf(record: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof record['@stream'] === 'string') return 'with @stream';
+  if (typeof record._path === 'string') return record._system_name === undefined ? 'streaming' : 'Corelight';
+  return undefined;
+}
+
 export const isZeekRecord = (record: Readonly<Record<string, unknown>>): boolean =>
   typeof record._path === 'string' ||
   typeof record['@stream'] === 'string' ||

@@ -36,7 +36,7 @@ export function openZeekTsv(symbols: Symbols): Reading {
   const covered: Coverage[] = [];
 
   return {
-    format: 'zeek-tsv',
+    formats: ['zeek-tsv'],
     get header() {
       return JSON.stringify(header);
     },

@@ -1,0 +1,78 @@
+import { boolean, endpoint, type Field, few, from, name, number, symbol, text, time } from '../field.ts';
+import type { AnyLog, Log } from '../log.ts';
+import { messageFields } from './message.ts';
+import { computer, data, machine } from './record.ts';
+
+/** NXLog 2019 has only Sysmon's own process in the record (`ProcessID`), and the one that it is about in the text. */
+const processId = from({ id: number(data('ProcessId')), message: text('Message') }, ({ id, message }) => {
+  const written = id ?? Number(messageFields(message ?? '').get('ProcessId'));
+  return Number.isNaN(written) ? undefined : written;
+});
+
+const byProcess = {
+  // Not TimeCreated or @timestamp: flat exports write those in local time and call it Z.
+  time: time(data('UtcTime')),
+  // What to look for in the endpoint's log, as a flow's uid is in the sensor's.
+  uid: text(data('ProcessGuid')),
+  host: machine,
+  image: symbol(data('Image'), { meaning: imageOf }),
+  processId,
+  processGuid: text(data('ProcessGuid')),
+};
+
+const started: Log<'process-start'> = {
+  name: 'sysmon-1',
+  title: 'Sysmon events 1',
+  kind: 'process-start',
+  fields: { ...byProcess, commandLine: text(data('CommandLine')), parentImage: symbol(data('ParentImage')) },
+};
+
+const initiated = boolean(data('Initiated'));
+const source = endpoint(data('SourceIp'));
+const sourcePort = number(data('SourcePort'));
+const destination = endpoint(data('DestinationIp'));
+const destinationPort = number(data('DestinationPort'));
+
+/**
+ * Source is the end that opened the connection, on whichever machine Sysmon runs: so since 2020. Before, it is the end on
+ * this machine; then the record names that end by the machine's own name.
+ */
+const isTurned = from(
+  { initiated, sourceName: name(data('SourceHostname')), computer: symbol(computer) },
+  ({ initiated, sourceName, computer }) =>
+    initiated === false && sourceName !== undefined && sourceName.toLowerCase() === computer?.toLowerCase(),
+);
+
+const turned = <Value>(whenTurned: Field<Value>, otherwise: Field<Value>): Field<Value> =>
+  from({ isTurned, whenTurned, otherwise }, parts => (parts.isTurned ? parts.whenTurned : parts.otherwise), {
+    tellers: ['whenTurned', 'otherwise'],
+  });
+
+const connected: Log<'process-connect'> = {
+  name: 'sysmon-3',
+  title: 'Sysmon events 3',
+  kind: 'process-connect',
+  fields: {
+    ...byProcess,
+    originator: turned(destination, source),
+    originatorPort: turned(destinationPort, sourcePort),
+    responder: turned(source, destination),
+    responderPort: few(turned(sourcePort, destinationPort)),
+    transport: symbol(data('Protocol')),
+    initiated,
+  },
+};
+
+const resolved: Log<'process-dns'> = {
+  name: 'sysmon-22',
+  title: 'Sysmon events 22',
+  kind: 'process-dns',
+  fields: { ...byProcess, query: name(data('QueryName')) },
+};
+
+export const sysmonLogs: readonly AnyLog[] = [started, connected, resolved];
+
+/** Where the kernel driver was too slow to name a process, Sysmon writes this; some exports escape it. */
+function imageOf(image: string | undefined): string | undefined {
+  return image === undefined || image === '-' || /^(<|&lt;)unknown process(>|&gt;)$/.test(image) ? undefined : image;
+}

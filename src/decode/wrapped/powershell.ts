@@ -1,0 +1,9 @@
+import { flatShownEvent } from '../windows/shown.ts';
+import { isText, type Wrapping } from './wrapping.ts';
+
+/** `Get-WinEvent … | ConvertTo-Json`. */
+export const shownEvent: Wrapping = {
+  dialect: 'Get-WinEvent',
+  recognizes: ({ Id, ProviderName, Message }) => typeof Id === 'number' && isText(ProviderName) && isText(Message),
+  unwrap: flatShownEvent,
+};
