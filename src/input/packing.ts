@@ -6,7 +6,7 @@ import { unpackedZstd } from './zstd.ts';
 export type Packing = 'gzip' | 'zstd';
 
 /** As many bytes as it takes to know. */
-export const LONGEST_SIGN = 4;
+const LONGEST_SIGN = 4;
 
 export function packingOf(bytes: Buffer): Packing | undefined {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
