@@ -240,7 +240,7 @@ describe('what was typed wrong is answered', () => {
       `oddtalk: nothing that can be read; found instead:
   ${logs}/a.pcap: a packet capture (read it with zeek -r or suricata -r first)
   ${logs}/notes.txt: text that is neither JSON nor under a Zeek header (a #fields line)
-oddtalk: it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also packed with gzip or zstd\n`,
+oddtalk: it reads Zeek logs (TSV or JSON), Suricata EVE and exports of Windows events (Sysmon, Security; JSON, XML, CSV), also packed with gzip or zstd\n`,
     );
   });
 

@@ -79,6 +79,23 @@ describe('sources', () => {
     expect(unreadable).toEqual([{ path: 'missing.log', reason: 'no such file or folder' }]);
   });
 
+  test('a log beside its packed copy is read once, and one that is packed under its name twice', async () => {
+    const root = await folder({
+      'conn.log': 'one\ntwo\n',
+      'conn.log.gz': gzipSync('one\ntwo\n'),
+      'dns.log': 'new\n',
+      'dns.log.gz': gzipSync('old\n'),
+      'ssl.log': 'x\n',
+      'ssl.log.gz': 'no gzip',
+    });
+    const { sources, skipped } = await findSources([root]);
+    expect(sources.map(({ name }) => path.basename(name))).toEqual([
+      ...['conn.log', 'dns.log', 'dns.log.gz', 'ssl.log', 'ssl.log.gz'],
+    ]);
+    const at = (name: string): string => path.join(root, name);
+    expect(skipped).toEqual([{ path: at('conn.log.gz'), reason: `the same as ${at('conn.log')}, packed` }]);
+  });
+
   test('a pipe is read where it is named, and passed over in a folder', async () => {
     const root = await folder({ 'conn.log': 'x' });
     const pipe = path.join(root, 'pipe');

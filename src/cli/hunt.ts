@@ -4,6 +4,7 @@ import { findSources, STDIN } from '../input/sources.ts';
 import type { Digest } from '../output/digest.ts';
 import { print } from '../output/print.ts';
 import { type Hunt, hunt } from '../pipeline/hunt.ts';
+import type { Refusals } from '../pipeline/refusals.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
 import { sum } from '../value/sum.ts';
@@ -45,7 +46,7 @@ const MOST_ROWS = 20_000_000;
 
 const QUIET = 0;
 const FINDINGS = 1;
-const TROUBLE = 2;
+export const TROUBLE = 2;
 /** 128 and the number of SIGINT, as shells have it. */
 const INTERRUPTED = 130;
 
@@ -136,6 +137,32 @@ async function read(
   const { lines, isTrouble } = noticesOf(result.summary, { localNets, named: found.named });
   await tell(terminal, [...complaints.rest(), ...lines]);
   return { ...result, isTrouble };
+}
+
+/** Reads without rules, and says what there was. */
+export async function readAll(
+  paths: readonly string[],
+  { jobs, quiet }: Pick<ReadingOptions, 'jobs' | 'quiet'>,
+  terminal: Terminal,
+  read: (source: string, refusals: Refusals) => void,
+): Promise<Hunt> {
+  const found = await findSources(pathsOrStdin(paths, terminal));
+  const progress = await createProgress(found, quiet !== true, terminal);
+  const { stdin, interrupt } = terminal;
+  const bounds = { since: undefined, until: undefined, localNets: undefined, created: undefined, maxRows: MOST_ROWS };
+  const result = await hunt({
+    ...{ found, stdin, interrupt, jobs, ...bounds },
+    rules: [],
+    warmup: { length: 'auto', learnUntil: undefined },
+    advanced: progress.advanced,
+    failed: ({ source }, what) => progress.say(said([`${source.name}: ${what}`])),
+    read(source, refusals) {
+      progress.finished();
+      read(source, refusals);
+    },
+  });
+  progress.end();
+  return result;
 }
 
 async function networksOf(localNets: string): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import { fileOf } from '../value/home.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
+import type { InputsOptions } from './inputs.ts';
 import { readCount, readFolders, readIds, readMoment, readWarmup } from './readers.ts';
 import { isClosedPipe, type Terminal, tell, UsageError } from './terminal.ts';
 
@@ -97,6 +98,23 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .action(async (paths: string[], options: ReadingOptions) => {
       const { learnCommand } = await import('./hunt.ts');
       finish(await learnCommand(paths, options, terminal));
+    });
+
+  program
+    .command('inputs')
+    .summary('show what would be read, as what, and why not')
+    .description(
+      'Reads files as hunt does and says of each what it is: log, format, records, span, doubts about its times; or why it is not read.',
+    )
+    .argument('[paths...]', 'files, folders (with all below but what is hidden), globs, or - for standard input')
+    .addOption(
+      new Option('-f, --format <format>', 'how files are listed').choices(['auto', 'table', 'ndjson']).default('auto'),
+    )
+    .option('-j, --jobs <n>', 'how many threads may read (default: as many as there are cores)', readCount)
+    .option('-q, --quiet', 'no progress on the terminal')
+    .action(async (paths: string[], options: InputsOptions) => {
+      const { inputsCommand } = await import('./inputs.ts');
+      finish(await inputsCommand(paths, options, terminal));
     });
 
   const rules = program.command('rules').description('Shows the rules, and checks your own.');

@@ -33,7 +33,7 @@ export function noticesOf(summary: Summary, { localNets, named }: Asked): Notice
   if (inputs.length === 0) {
     return { lines: interrupted.length > 0 ? unread : [...unread, ...nothingReadable(summary)], isTrouble: true };
   }
-  const hasOnlyBad = bad > 0 && records + outside + sum(inputs.map(({ passed }) => passed)) === 0;
+  const hasOnlyBad = bad > 0 && records + outside + sum(inputs.map(({ passed = 0 }) => passed)) === 0;
   return {
     lines: [
       ...unread,
@@ -59,7 +59,7 @@ export function noticesOf(summary: Summary, { localNets, named }: Asked): Notice
 }
 
 const hint = (path: string, reason: string): string =>
-  reason.startsWith('no such file') ? suggestion(path, ['learn', 'rules', 'hunt', 'help']) : '';
+  reason.startsWith('no such file') ? suggestion(path, ['learn', 'inputs', 'rules', 'hunt', 'help']) : '';
 
 const MOST_NAMED = 10;
 
@@ -75,6 +75,6 @@ function nothingReadable({ skipped, unreadable }: Summary): readonly string[] {
     `nothing that can be read${what}`,
     ...skipped.slice(0, MOST_NAMED).map(({ path, reason }) => `  ${path}: ${reason}`),
     ...(skipped.length > MOST_NAMED ? [`  … and ${skipped.length - MOST_NAMED} more`] : []),
-    'it reads Zeek logs (TSV or JSON: conn, dns, http, ssl, weird), Suricata EVE and Sysmon exports (flat JSON), also packed with gzip or zstd',
+    'it reads Zeek logs (TSV or JSON), Suricata EVE and exports of Windows events (Sysmon, Security; JSON, XML, CSV), also packed with gzip or zstd',
   ];
 }

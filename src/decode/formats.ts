@@ -17,6 +17,8 @@ interface Format {
   readonly open: Open;
   /** Which of the tools or versions that write it this one is. */
   readonly dialect?: string | undefined;
+  /** What may be wrong with its times. */
+  readonly doubt?: string | undefined;
 }
 
 /** Tried in this order: the strictest signature first. */
@@ -43,12 +45,18 @@ function jsonFormatOf(line: string): Format | { readonly reason: string } {
   const record = parsed(line);
   if (record === undefined) return { reason: 'damaged JSON' };
   const format = jsonFormats.find(({ recognizes }) => recognizes(record));
-  if (format) return { open: format.open, dialect: format.dialectOf?.(record) };
+  if (format) return { open: format.open, dialect: format.dialectOf?.(record), doubt: doubtOf(record) };
   if ('oddtalk' in record) return { reason: 'findings of oddtalk itself' };
   const keys = Object.keys(record).slice(0, 4).join(', ');
   const beginning = keys === '' ? 'it has no keys' : `it begins with ${keys}`;
   return { reason: `JSON, but not as Zeek, Suricata EVE or an export of Windows events writes it (${beginning})` };
 }
+
+/** By the times that records are dated by; Sysmon's own UtcTime has no zone, and is what it says. */
+const doubtOf = (record: Json): string | undefined =>
+  [record.ts, record.timestamp].some(time => typeof time === 'string' && /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(time))
+    ? 'its times have no zone, and are read as UTC'
+    : undefined;
 
 function parsed(line: string): Json | undefined {
   try {

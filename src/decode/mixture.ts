@@ -28,6 +28,8 @@ export interface Mixture {
   readonly formats: readonly Format[];
   /** The tools or versions that write so, where several write one format. */
   readonly dialects: readonly string[];
+  /** What may be wrong with their times. */
+  readonly doubts: readonly string[];
   coverage(): readonly Coverage[];
 }
 
@@ -39,6 +41,7 @@ export interface Mixture {
 export function createMixture(symbols: Symbols, { refusedAtOnce = false } = {}): Mixture {
   const readings = new Map<unknown, Reading>();
   const dialects = new Set<string>();
+  const doubts = new Set<string>();
   let current: Reading | undefined;
   let early: Refused[] = [];
 
@@ -71,6 +74,7 @@ export function createMixture(symbols: Symbols, { refusedAtOnce = false } = {}):
     }
     readings.set(format.open, reading);
     if (format.dialect !== undefined) dialects.add(format.dialect);
+    if (format.doubt !== undefined) doubts.add(format.doubt);
     current = reading;
     for (const refused of early) refuse(refused, reader);
     early = [];
@@ -107,6 +111,9 @@ export function createMixture(symbols: Symbols, { refusedAtOnce = false } = {}):
     },
     get dialects() {
       return [...new Set([...dialects, ...[...readings.values()].flatMap(reading => reading.dialects ?? [])])];
+    },
+    get doubts() {
+      return [...doubts];
     },
     coverage: () => [...readings.values()].flatMap(reading => reading.coverage()),
   };

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inTextOrder } from '../value/order.ts';
 import { reasonOf } from './reason.ts';
+import { isPackedFrom } from './twin.ts';
 
 /** Where text is read. */
 export interface Source {
@@ -32,7 +33,7 @@ export const STDIN = '-';
 
 /**
  * The files behind paths, folders (with everything below them but what is hidden), globs and `-`. Each file once,
- * by whatever ways it is reached, and in the order of names, whatever the order of the arguments. A pipe is read where
+ * by whatever ways it is reached, packed or not, and in the order of names, whatever the order of the arguments. A pipe is read where
  * it is named (`<(zcat …)`), never where it lies in a folder: there nobody may be writing.
  */
 export async function findSources(paths: readonly string[]): Promise<Found> {
@@ -74,6 +75,12 @@ export async function findSources(paths: readonly string[]): Promise<Found> {
       if (matches.length === 0) unreadable.set(name, 'nothing matches this pattern');
       for (const match of matches) await visit(match, [], false);
     } else await visit(name, [], true);
+  }
+  for (const [real, { name }] of sources) {
+    const plain = sources.get(real.replace(/\.gz$/, ''));
+    if (!plain || plain.name === name || !(await isPackedFrom(name, plain.name))) continue;
+    sources.delete(real);
+    skipped.set(name, `the same as ${plain.name}, packed`);
   }
   return {
     sources: [...sources.values()].sort((one, other) => inTextOrder(one.name, other.name)),

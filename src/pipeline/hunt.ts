@@ -18,6 +18,7 @@ import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
 import { createGathering } from './gathering.ts';
+import { type Entry, inventoryOf } from './inventory.ts';
 import type { Task } from './observe-segment.ts';
 import { Memory } from './recognition.ts';
 import type { Refusals } from './refusals.ts';
@@ -37,6 +38,8 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
 export interface Hunt {
   readonly findings: readonly Finding[];
   readonly summary: Summary;
+  /** What was met, read or not. */
+  readonly inventory: readonly Entry[];
 }
 
 /** The whole way of the data: observe each segment, merge what is left of them, conclude, and sum up. */
@@ -73,11 +76,13 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     reports.flatMap(({ coverage }) => coverage),
     baseline,
   );
+  const inventory = inventoryOf(reports, found);
   return {
     findings,
+    inventory,
     summary: summaryOf({
       reports,
-      found,
+      inventory,
       records,
       baseline,
       findings,

@@ -38,7 +38,7 @@ export interface Observer extends Pick<Reader, 'watcherOf'> {
   /** What it has seen so far. */
   observation(): Observation;
   /** By log, for the report on the segment: what it has seen since that began. */
-  counts(): Pick<SourceReport, 'logs' | 'span' | 'outside'>;
+  counts(): Pick<SourceReport, 'logs' | 'spans' | 'outside'>;
 }
 
 export interface ObserverSettings {
@@ -119,7 +119,7 @@ export function createObserver(settings: ObserverSettings): Observer {
       const seen = tallied(({ here }) => here);
       return {
         logs: joinedBy(seen, ({ log }) => log, recordsOf, add),
-        span: joinedBy(seen, () => 'all', spanOf, joinedSpans).get('all'),
+        spans: joinedBy(seen, ({ log }) => log, spanOf, joinedSpans),
         outside: sum([...byText.values()].map(({ here }) => here.outside)),
       };
     },

@@ -18,7 +18,7 @@ interface Handlers extends Pick<Reader, 'watcherOf' | 'refused'>, Inlet {
 }
 
 /** What became of a segment, and what its neighbours must agree on. */
-export interface SegmentReport extends Omit<SourceReport, 'logs' | 'span' | 'outside'> {
+export interface SegmentReport extends Omit<SourceReport, 'logs' | 'spans' | 'outside'> {
   /** How lines were being read before its first one and after its last. */
   readonly opening: string;
   readonly closing: string;
@@ -75,7 +75,7 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
   return {
     ...{ source, lines, opening, closing: formats.state() },
     ...tally.counts(),
-    ...{ formats: formats.formats, dialects: formats.dialects, coverage: formats.coverage() },
+    ...{ formats: formats.formats, dialects: formats.dialects, doubts: formats.doubts, coverage: formats.coverage() },
     ...(shape !== undefined && { shape }),
     ...(!formats.areKnown && broken === undefined && { nature: nature ?? formats.firstReason ?? emptiness(lines) }),
     ...(broken !== undefined && { broken }),

@@ -11,6 +11,8 @@ export interface SourceReport {
   readonly formats: readonly Format[];
   /** The tools or versions that write so, where several write one format. */
   readonly dialects: readonly string[];
+  /** What may be wrong with its times. */
+  readonly doubts: readonly string[];
   /** How it was laid out, where that was not a record a line. */
   readonly shape?: Shape;
   /** Blank ones and comments too. */
@@ -20,8 +22,8 @@ export interface SourceReport {
   /** Sound records of logs that no rule reads. */
   readonly passed: ReadonlyMap<string, number>;
   readonly bad: number;
-  /** When the wanted events happened. */
-  readonly span: Span | undefined;
+  /** When the wanted events of each log happened. */
+  readonly spans: ReadonlyMap<string, Span>;
   /** Events that were not wanted. */
   readonly outside: number;
   readonly coverage: readonly Coverage[];
@@ -41,14 +43,22 @@ export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]])
     source,
     formats,
     dialects,
+    doubts: [...new Set(parts.flatMap(part => part.doubts))],
     lines: sum(parts.map(({ lines }) => lines)),
-    logs: joinedCounts(parts.map(({ logs }) => logs)),
-    passed: joinedCounts(parts.map(({ passed }) => passed)),
+    logs: joined(
+      parts.map(({ logs }) => logs),
+      add,
+    ),
+    passed: joined(
+      parts.map(({ passed }) => passed),
+      add,
+    ),
     bad: sum(parts.map(({ bad }) => bad)),
     outside: sum(parts.map(({ outside }) => outside)),
-    span: parts
-      .map(({ span }) => span)
-      .reduce((one, other) => (one && other ? joinedSpans(one, other) : (one ?? other))),
+    spans: joined(
+      parts.map(({ spans }) => spans),
+      joinedSpans,
+    ),
     coverage: joinedCoverage(parts.flatMap(part => part.coverage)),
     ...(formats.length === 0 && nature !== undefined && { nature }),
     ...(shape !== undefined && { shape }),
@@ -56,8 +66,16 @@ export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]])
   };
 }
 
-function joinedCounts(parts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const [name, count] of parts.flatMap(part => [...part])) counts.set(name, (counts.get(name) ?? 0) + count);
-  return counts;
+const add = (one: number, other: number): number => one + other;
+
+function joined<Value>(
+  parts: readonly ReadonlyMap<string, Value>[],
+  join: (one: Value, other: Value) => Value,
+): ReadonlyMap<string, Value> {
+  const all = new Map<string, Value>();
+  for (const [name, value] of parts.flatMap(part => [...part])) {
+    const known = all.get(name);
+    all.set(name, known === undefined ? value : join(known, value));
+  }
+  return all;
 }

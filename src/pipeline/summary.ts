@@ -3,12 +3,13 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { NONE } from '../baseline/row.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
-import type { Found, Unread } from '../input/sources.ts';
+import type { Unread } from '../input/sources.ts';
 import type { Address } from '../value/address.ts';
 import { type Level, levels } from '../value/level.ts';
 import { sum } from '../value/sum.ts';
 import { isoTime } from '../value/time.ts';
 import type { Blind } from './blindness.ts';
+import type { Entry } from './inventory.ts';
 import type { SourceReport } from './source-report.ts';
 
 /** What a run read, found, and could not see. */
@@ -39,22 +40,12 @@ export interface Summary {
   readonly forgotten: { readonly values: number; readonly hosts: number; readonly names: boolean };
 }
 
-interface Input {
-  readonly path: string;
-  readonly format: string;
-  readonly log: string;
-  readonly records: number;
-  readonly bad: number;
-  /** Sound records of logs that no rule reads. */
-  readonly passed: number;
-  readonly from?: string;
-  readonly to?: string;
-  readonly bytes?: number;
-}
+/** What was read, as far as it was. */
+type Input = Omit<Entry, 'status' | 'reason'>;
 
 interface Run {
   readonly reports: readonly SourceReport[];
-  readonly found: Found;
+  readonly inventory: readonly Entry[];
   readonly records: ReadonlyMap<EventKind, number>;
   readonly baseline: Baseline;
   readonly findings: readonly Finding[];
@@ -63,13 +54,24 @@ interface Run {
   readonly forgotten: ReadonlyMap<Address, number>;
 }
 
-export function summaryOf({ reports, found, records, baseline, findings, blind, dropped, forgotten }: Run): Summary {
+export function summaryOf({
+  reports,
+  inventory,
+  records,
+  baseline,
+  findings,
+  blind,
+  dropped,
+  forgotten,
+}: Run): Summary {
   const span = baseline.span('sensor') ?? baseline.span('process-connect');
   return {
     schema: '1.0',
-    inputs: reports.filter(isUsed).map(inputOf),
-    skipped: [...found.skipped, ...reports.flatMap(skippedOf)],
-    unreadable: [...found.unreadable, ...reports.flatMap(brokenOf)],
+    inputs: inventory.flatMap(({ status, reason, ...input }) =>
+      input.format === undefined || status === 'skipped' ? [] : [input],
+    ),
+    skipped: unreadIn(inventory, 'skipped'),
+    unreadable: unreadIn(inventory, 'unreadable'),
     records: Object.fromEntries(eventKinds.flatMap(kind => (records.has(kind) ? [[kind, records.get(kind)]] : []))),
     bad: sum(reports.map(({ bad }) => bad)),
     outside: sum(reports.map(({ outside }) => outside)),
@@ -85,38 +87,8 @@ export function summaryOf({ reports, found, records, baseline, findings, blind, 
   };
 }
 
-const isUsed = ({ formats, logs, passed, bad }: SourceReport): boolean =>
-  formats.length > 0 && (logs.size > 0 || bad > 0 || passed.size === 0);
-
-function inputOf({ source, formats, logs, passed, bad, span }: SourceReport): Input {
-  return {
-    path: source.name,
-    format: formats.join(','),
-    log: [...logs.keys()].sort().join(','),
-    records: sum(logs.values()),
-    bad,
-    passed: sum(passed.values()),
-    ...(span && timesOf(span)),
-    ...(source.size !== undefined && { bytes: source.size }),
-  };
-}
-
-function skippedOf(report: SourceReport): readonly Unread[] {
-  const { source, nature, passed } = report;
-  if (nature !== undefined) return [{ path: source.name, reason: nature }];
-  if (isUsed(report) || report.broken !== undefined) return [];
-  return [{ path: source.name, reason: `no rule reads ${[...passed.keys()].sort().join(', ')}` }];
-}
-
-const brokenOf = ({ source, broken, logs }: SourceReport): readonly Unread[] =>
-  broken === undefined
-    ? []
-    : [
-        {
-          path: source.name,
-          reason: logs.size === 0 ? broken : `${broken}; the ${sum(logs.values())} records before that were read`,
-        },
-      ];
+const unreadIn = (inventory: readonly Entry[], wanted: Entry['status']): readonly Unread[] =>
+  inventory.flatMap(({ path, status, reason = '' }) => (status === wanted ? [{ path, reason }] : []));
 
 function inboundOf(baseline: Baseline): Summary['inbound'] {
   const rows = baseline.rows('inbound');

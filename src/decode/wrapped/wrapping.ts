@@ -35,7 +35,7 @@ export const openWrapping =
         return inner.formats;
       },
       get dialects() {
-        return inner.dialects.map(other => `${other} in ${dialect}`);
+        return [dialect];
       },
       get header() {
         return inner.state();

@@ -1,0 +1,66 @@
+import { writeNdjson } from '../output/ndjson.ts';
+import { print } from '../output/print.ts';
+import { columnsTable } from '../output/table.ts';
+import type { Entry } from '../pipeline/inventory.ts';
+import type { Refusals } from '../pipeline/refusals.ts';
+import { figure } from '../value/text.ts';
+import { type ReadingOptions, readAll, TROUBLE } from './hunt.ts';
+import { screenOf, type Terminal, tell } from './terminal.ts';
+
+export interface InputsOptions extends Pick<ReadingOptions, 'jobs' | 'quiet'> {
+  readonly format: 'auto' | 'table' | 'ndjson';
+}
+
+/** An entry with the first of its lines that is no record. */
+interface Input extends Entry {
+  readonly first_bad?: { readonly line: number; readonly reason: string };
+}
+
+/** What would be read, as what, and why not; trouble where something that was to be read cannot be. */
+export async function inputsCommand(
+  paths: readonly string[],
+  { format, ...options }: InputsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const firsts = new Map<string, Refusals['named'][number]>();
+  const { inventory } = await readAll(paths, options, terminal, (source, { named: [first] }) => {
+    if (first) firsts.set(source, first);
+  });
+  if (inventory.length === 0) await tell(terminal, ['nothing lies there, or only what is hidden']);
+  const inputs = inventory.map((entry): Input => {
+    const first = firsts.get(entry.path);
+    return first ? { ...entry, first_bad: first } : entry;
+  });
+  if (format === 'ndjson' || (format === 'auto' && !terminal.stdout.isTTY)) await writeNdjson(inputs, terminal.stdout);
+  else if (inputs.length > 0) await print(terminal.stdout, inputsTable(inputs, terminal));
+  return inputs.some(({ status }) => status === 'unreadable') || inputs.length === 0 ? TROUBLE : 0;
+}
+
+const inputsTable = (inputs: readonly Input[], terminal: Terminal): string =>
+  columnsTable<Input>(
+    [
+      { title: 'File', text: ({ path }) => path },
+      { title: 'Log', width: 16, text: ({ log = '' }) => log.replaceAll(',', ', ') },
+      { title: 'Format', width: 18, from: 130, text: formatText },
+      { title: 'Records', width: 11, align: 'right', text: ({ records }) => (records ? figure(records) : '') },
+      { title: 'From (UTC)', width: 17, from: 110, text: ({ from }) => minuteOf(from) },
+      { title: 'To (UTC)', width: 17, from: 90, text: ({ to }) => minuteOf(to) },
+      { title: 'Remarks', width: 42, text: remarksOn },
+    ],
+    inputs,
+    screenOf(terminal),
+  );
+
+const minuteOf = (time = ''): string => time.slice(0, 16).replace('T', ' ');
+
+const formatText = ({ format = '', dialect }: Input): string =>
+  dialect === undefined ? format : `${format} (${dialect})`;
+
+function remarksOn({ status, reason, bad = 0, passed = 0, doubts = [], first_bad: first }: Input): string {
+  return [
+    ...(reason === undefined ? [] : [status === 'skipped' ? `not read: ${reason}` : reason]),
+    ...(bad > 0 ? [`${figure(bad)} bad${first ? `, the first at line ${first.line}: ${first.reason}` : ''}`] : []),
+    ...(status === 'read' && passed > 0 ? [`${figure(passed)} of logs that no rule reads`] : []),
+    ...doubts,
+  ].join('; ');
+}

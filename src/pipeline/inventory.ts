@@ -1,0 +1,94 @@
+import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
+import type { Found, Unread } from '../input/sources.ts';
+import { durationText } from '../value/duration.ts';
+import { sum } from '../value/sum.ts';
+import { isoTime, MINUTE } from '../value/time.ts';
+import type { SourceReport } from './source-report.ts';
+
+/** One file or stream: how it was read, or why it was not. */
+export interface Entry {
+  readonly path: string;
+  readonly status: 'read' | 'skipped' | 'unreadable';
+  readonly format?: string;
+  /** The tool or version that writes so, or how the text is laid out. */
+  readonly dialect?: string;
+  readonly log?: string;
+  readonly records?: number;
+  /** Lines that are no records of their log. */
+  readonly bad?: number;
+  /** Sound records of logs that no rule reads. */
+  readonly passed?: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly bytes?: number;
+  /** Why it was not read, or not to its end. */
+  readonly reason?: string;
+  /** What may be wrong with its times. */
+  readonly doubts?: readonly string[];
+}
+
+/** Everything that was met, in the order of names. */
+export function inventoryOf(reports: readonly SourceReport[], { unreadable, skipped }: Found): readonly Entry[] {
+  const unread = (status: Entry['status'], all: readonly Unread[]): readonly Entry[] =>
+    all.map(({ path, reason }) => ({ path, status, reason }));
+  return [...reports.map(entryOf), ...unread('unreadable', unreadable), ...unread('skipped', skipped)].sort(
+    (one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)),
+  );
+}
+
+function entryOf(report: SourceReport): Entry {
+  const { source, formats, logs, passed, bad, broken } = report;
+  const skipped = reasonToSkip(report);
+  const span = spanOf(report);
+  const dialect = dialectOf(report);
+  const doubts = doubtsOf(report);
+  const log = (logs.size > 0 ? logs : passed).keys();
+  const records = sum(logs.values());
+  const reason = skipped ?? (broken !== undefined && records > 0 ? reasonAfter(broken, records) : broken);
+  return {
+    path: source.name,
+    status: broken !== undefined ? 'unreadable' : skipped !== undefined ? 'skipped' : 'read',
+    ...(formats.length > 0 && { format: formats.join(',') }),
+    ...(dialect !== '' && { dialect }),
+    ...(formats.length > 0 && { log: [...log].sort().join(','), records, bad, passed: sum(passed.values()) }),
+    ...(span && { from: isoTime(span.from), to: isoTime(span.to) }),
+    ...(source.size !== undefined && { bytes: source.size }),
+    ...(reason !== undefined && { reason }),
+    ...(doubts.length > 0 && { doubts }),
+  };
+}
+
+const reasonAfter = (broken: string, records: number): string =>
+  `${broken}; the ${records} records before that were read`;
+
+/** Why nothing of a source was of use; undefined where something was, or where it broke. */
+function reasonToSkip({ nature, formats, logs, passed, bad, broken }: SourceReport): string | undefined {
+  if (nature !== undefined) return nature;
+  const isUsed = formats.length > 0 && (logs.size > 0 || bad > 0 || passed.size === 0);
+  return isUsed || broken !== undefined ? undefined : `no rule reads ${[...passed.keys()].sort().join(', ')}`;
+}
+
+/** When its wanted events happened. */
+const spanOf = ({ spans }: SourceReport): Span | undefined =>
+  [...spans.values()].reduce<Span | undefined>((all, span) => (all ? joinedSpans(all, span) : span), undefined);
+
+const dialectOf = ({ dialects, shape }: SourceReport): string =>
+  (shape === 'XML' || shape === 'CSV' ? [shape] : [...dialects, ...(shape === undefined ? [] : [shape])]).join(', ');
+
+/** Before that nobody logged: 1980. */
+const EARLIEST = Date.UTC(1980) * 1000;
+/** Two clocks on one machine agree better than that. */
+const MOST_APART = 10 * MINUTE;
+
+function doubtsOf({ spans, doubts, passed }: SourceReport): readonly string[] {
+  const span = [...spans.values()].at(0);
+  const starts = spans.get('sysmon-1');
+  const connections = spans.get('sysmon-3');
+  const apart = starts && connections ? Math.max(starts.from - connections.to, connections.from - starts.to) : 0;
+  return [
+    ...doubts,
+    ...(span && span.to < EARLIEST ? ['its times count from 0 and not from 1970: a capture without its date'] : []),
+    ...(apart > MOST_APART ? [`its events 3 are ${durationText(apart)} apart from its events 1: another clock`] : []),
+    ...[...passed.keys()].filter(log => log.endsWith('whose times are local')).map(log => `not used: ${log}`),
+  ];
+}
