@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventsIn, type PlainEvent } from './events.ts';
+import { lines, zeekTsv } from './logs.ts';
 import { folder } from './run.ts';
 
 const windows = path.join(import.meta.dirname, 'windows');
@@ -73,5 +74,112 @@ describe('Windows Security events stand in where there is no Sysmon', () => {
     const { events, report } = await eventsIn(path.join(logs, 'security.json'));
     expect(events).toEqual([]);
     expect([...report.passed.keys()]).toEqual(['Windows Security events whose times are local']);
+  });
+});
+
+describe('logs of which only time and ends are read', () => {
+  const id = 'id.orig_h id.orig_p id.resp_h id.resp_p';
+  const ends = ['10.1.0.5', 50000, '10.1.0.9'];
+  const read = async (text: string) => {
+    const root = await folder({ log: text });
+    return eventsIn(path.join(root, 'log'));
+  };
+
+  test.each([
+    ['ssh', 22, 'ssh', 'tcp'],
+    ['smtp', 25, 'smtp', 'tcp'],
+    ['rfb', 5900, 'vnc', 'tcp'],
+    ['sip', 5060, 'sip', undefined],
+    ['dce_rpc', 445, undefined, undefined],
+  ])("Zeek's %s.log tells of sessions", async (log, port, service, transport) => {
+    const { events } = await read(zeekTsv(log, `ts uid ${id} extra`, [[1767571200, 'C1', ...ends, port, 'x']]));
+    expect(events).toMatchObject([
+      { kind: 'session', log, originator: '10.1.0.5', responder: '10.1.0.9', responderPort: port, service, transport },
+    ]);
+  });
+
+  test.each([
+    ['notice', `ts uid ${id} note src dst`, ['C1', '-', '-', '-', '-', 'Scan', '10.1.0.5', '10.1.0.9']],
+    ['files', `ts fuid tx_hosts rx_hosts`, ['F1', '10.1.0.9', '10.1.0.5']],
+    ['known_hosts', `ts host`, ['10.1.0.5']],
+    ['known_services', `ts host port_num port_proto service`, ['10.1.0.5', 22, 'tcp', 'SSH']],
+    ['dhcp', `ts uids client_addr server_addr mac`, ['C1', '10.1.0.5', '10.1.0.9', '-']],
+    ['dpd', `ts uid ${id} proto analyzer failure_reason`, ['C1', ...ends, 80, 'tcp', 'HTTP', 'not http']],
+  ])("Zeek's %s.log mentions hosts", async (log, fields, values) => {
+    const { events, refused } = await read(zeekTsv(log, fields, [[1767571200, ...values]]));
+    expect(refused).toEqual([]);
+    expect(events).toMatchObject([{ kind: 'mention', log, originator: '10.1.0.5', time: 1767571200_000000 }]);
+  });
+
+  const happened = { timestamp: '2026-01-05T00:00:00.000000+0000', flow_id: 7, proto: 'TCP' };
+  const asked = { src_ip: '10.1.0.5', src_port: 13178, dest_ip: '10.1.0.9' };
+  const answered = { src_ip: '10.1.0.9', dest_ip: '10.1.0.5', dest_port: 13178 };
+
+  test.each([
+    ['rdp', { ...asked, dest_port: 3389 }],
+    ['rdp', { ...answered, src_port: 3389 }],
+    ['krb5', { ...answered, src_port: 88 }],
+    ['smtp', { ...asked, dest_port: 25 }],
+  ])("Suricata's %s events, whichever end sent the packet", async (event_type, ends) => {
+    const { events } = await read(lines([{ ...happened, ...ends, event_type }]));
+    const parties = { originator: '10.1.0.5', originatorPort: 13178, responder: '10.1.0.9' };
+    expect(events).toMatchObject([{ kind: 'session', log: event_type, ...parties }]);
+  });
+
+  test("Suricata's alerts are mentioned", async () => {
+    const { events } = await read(lines([{ ...happened, ...asked, dest_port: 80, event_type: 'alert' }]));
+    expect(events).toMatchObject([{ kind: 'mention', log: 'alert', originator: '10.1.0.5', responderPort: 80 }]);
+  });
+});
+
+describe('records inside of other records', () => {
+  const eve = {
+    ...{ timestamp: '2026-01-05T08:00:05.000000+0000', flow_id: 7, event_type: 'flow', src_ip: '10.1.0.5' },
+    ...{ src_port: 50000, dest_ip: '198.51.100.9', dest_port: 443, proto: 'TCP', app_proto: 'tls' },
+    flow: {
+      ...{ pkts_toserver: 9, pkts_toclient: 8, bytes_toserver: 2000, bytes_toclient: 9000 },
+      ...{ start: '2026-01-05T08:00:00.000000+0000', end: '2026-01-05T08:00:04.000000+0000', state: 'closed' },
+    },
+  };
+  const conn = {
+    ...{ _path: 'conn', ts: '2026-01-05T08:00:00.000000Z', uid: 'C1', 'id.orig_h': '10.1.0.5', 'id.orig_p': 50000 },
+    ...{ 'id.resp_h': '198.51.100.9', 'id.resp_p': 443, proto: 'tcp', service: 'ssl', conn_state: 'SF' },
+    ...{ duration: 4, history: 'ShADadFf', orig_ip_bytes: 2000, orig_pkts: 9, resp_ip_bytes: 9000, resp_pkts: 8 },
+    ...{ local_orig: true, local_resp: false },
+  };
+  const source = { address: '10.1.0.5', ip: '10.1.0.5', port: 50000, bytes: 2000, packets: 9 };
+  const destination = { address: '198.51.100.9', ip: '198.51.100.9', port: 443, bytes: 9000, packets: 8 };
+  const { src_ip, src_port, dest_ip, dest_port, proto, app_proto, timestamp, flow, ...eveRest } = eve;
+  const elasticEve = {
+    ...{ '@timestamp': '2026-01-05T08:00:05.000Z', source, destination },
+    network: { transport: 'tcp', protocol: 'tls' },
+    event: { module: 'suricata', start: flow.start, end: flow.end },
+    suricata: { eve: { ...eveRest, flow: { state: 'closed' } } },
+  };
+  const elasticConn = {
+    ...{ '@timestamp': '2026-01-05T08:00:00.000Z', source, destination },
+    network: { transport: 'tcp', protocol: 'ssl' },
+    event: { module: 'zeek', dataset: 'zeek.connection', duration: 4e9 },
+    zeek: { session_id: 'C1', connection: { state: 'SF', history: 'ShADadFf', local_orig: true, local_resp: false } },
+  };
+  const shipped = (record: object) => ({
+    '@timestamp': 'x',
+    agent: { type: 'filebeat' },
+    message: JSON.stringify(record),
+  });
+
+  test.each([
+    ["EVE in Filebeat's module", eve, elasticEve],
+    ['EVE in a line that was shipped', eve, shipped(eve)],
+    ["Zeek in Filebeat's module", conn, elasticConn],
+    ['Zeek in a line that was shipped', conn, shipped(conn)],
+  ])('%s', async (_, plain, wrapped) => {
+    const logs = await folder({ plain: lines([plain]), wrapped: lines([wrapped]) });
+    const [expected, found] = await Promise.all(['plain', 'wrapped'].map(name => eventsIn(path.join(logs, name))));
+    expect(found?.refused).toEqual([]);
+    expect(found?.report.formats).toEqual(expected?.report.formats);
+    expect(found?.events).toHaveLength(1);
+    const withoutUid = (events: readonly PlainEvent[] = []) => events.map(({ uid, ...event }) => event);
+    expect(withoutUid(found?.events)).toEqual(withoutUid(expected?.events));
   });
 });

@@ -258,7 +258,7 @@ describe('what comes is read', () => {
       'conn.log': connLog([{}]),
       'README.txt': 'hello\n',
       'trace.pcap': Buffer.from('d4c3b2a102000400', 'hex'),
-      'files.log': zeekTsv('files', 'ts fuid', [[1, 'F1']]),
+      'stats.log': zeekTsv('stats', 'ts mem', [[1, 80]]),
       empty: '',
       'comments.txt': '# nothing here\n\n',
       'pretty.json': JSON.stringify({ ts: 1 }, null, 2),
@@ -270,7 +270,7 @@ describe('what comes is read', () => {
     expect(Object.fromEntries(skipped.map(skip => [path.basename(skip.path), skip.reason]))).toEqual({
       'README.txt': 'text that is neither JSON nor under a Zeek header (a #fields line)',
       'trace.pcap': 'a packet capture (read it with zeek -r or suricata -r first)',
-      'files.log': 'no rule reads files',
+      'stats.log': 'no rule reads stats',
       empty: 'an empty file',
       'comments.txt': 'nothing but blank lines and comments',
       'pretty.json': 'JSON, but not as Zeek, Suricata EVE or an export of Windows events writes it (it begins with ts)',

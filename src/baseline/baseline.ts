@@ -1,14 +1,15 @@
+import type { EventKind } from '../event/event.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
-import { type Acquaintances, acquaintancesOf, type Span, type Warmup } from './acquaintance.ts';
+import { type Acquaintances, acquaintancesOf, joinedSpans, type Span, type Warmup } from './acquaintance.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
 import { NONE, type Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
-import { type Trait, traits, type Witness, witnessOfTrait } from './traits.ts';
+import { type Trait, traits, type Witness, witnessOf, witnessOfTrait } from './traits.ts';
 
 /** What everything that was read says about the hosts: detectors conclude from it. */
 export interface Baseline {
@@ -16,6 +17,8 @@ export interface Baseline {
   readonly symbols: Symbols;
   /** When each witness looked; undefined where it did not. */
   span(witness: Witness): Span | undefined;
+  /** When there were events of a kind. */
+  spanOf(kind: EventKind): Span | undefined;
   /** How many local hosts there are. */
   readonly hosts: number;
   /** The rows of a trait that are about local hosts, or about machines that an endpoint sensor knows by name. */
@@ -34,12 +37,22 @@ interface Ingredients {
   readonly store: BaselineStore;
   readonly symbols: Symbols;
   readonly locality: Locality;
-  readonly spans: ReadonlyMap<Witness, Span>;
+  readonly spans: ReadonlyMap<EventKind, Span>;
   readonly warmup: Warmup;
 }
 
 /** Knocking that nobody answered says nothing of whom it was for: not even that there is such a host. */
 const isOwnDoing = (row: Row): boolean => row.trait !== traits.indexOf('inbound') || row.port !== NONE;
+
+/**
+ * Of a machine that Sysmon watches, Windows' own audit sees programs that Sysmon was told to leave out, and by another
+ * clock: what only it has seen there is not new.
+ */
+function bestWitnessed(rows: Row[], symbols: Symbols): Row[] {
+  const isAudit = ({ reference }: Row): boolean => symbols.text(reference.log).startsWith('security-');
+  const watched = new Set(rows.filter(row => !isAudit(row)).map(({ entity }) => entity));
+  return rows.filter(row => !isAudit(row) || !watched.has(row.entity));
+}
 
 export function createBaseline({ store, symbols, locality, spans, warmup }: Ingredients): Baseline {
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
@@ -48,13 +61,18 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
     if (trait === undefined) continue;
     if (witnessOfTrait(trait) !== 'sensor' || locality.isLocal(row.entity)) rows.get(trait)?.push(row);
   }
+  rows.set('process', bestWitnessed(rows.get('process') ?? [], symbols));
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
+  const spanBy = (witness: Witness): Span | undefined =>
+    [...spans]
+      .filter(([kind]) => witnessOf(kind) === witness)
+      .reduce<Span | undefined>((all, [, span]) => (all ? joinedSpans(all, span) : span), undefined);
   const acquaintances = (witness: Witness): Acquaintances => {
     const seen = traits
       .filter(trait => witnessOfTrait(trait) === witness)
       .flatMap(rowsOf)
       .filter(isOwnDoing);
-    return acquaintancesOf(seen, warmup, spans.get(witness));
+    return acquaintancesOf(seen, warmup, spanBy(witness));
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
   const knownBy = (trait: Trait): Acquaintances => known[witnessOfTrait(trait)];
@@ -65,7 +83,8 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
     symbols,
     identities: createIdentities(rowsOf('address'), symbols.addressText),
     hosts: known.sensor.entities.size || known['process-connect'].entities.size,
-    span: witness => spans.get(witness),
+    span: spanBy,
+    spanOf: kind => spans.get(kind),
     rows: rowsOf,
     talks() {
       // What was recognised there may be forgotten.
@@ -80,7 +99,7 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
       return found;
     },
     tooShort(trait) {
-      const span = spans.get(witnessOfTrait(trait));
+      const span = spanBy(witnessOfTrait(trait));
       const { entities, warmup: length } = knownBy(trait);
       const hosts = [...entities.values()];
       if (!span || hosts.some(({ until, countsFrom }) => until > countsFrom)) return undefined;

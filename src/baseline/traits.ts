@@ -3,6 +3,7 @@ import type { EventKind, EventOf, FieldOf } from '../event/event.ts';
 import type { Flow } from '../event/flow.ts';
 import type { Http } from '../event/http.ts';
 import type { ProcessConnect } from '../event/process.ts';
+import type { Session } from '../event/session.ts';
 import type { Tls } from '../event/tls.ts';
 import type { Address } from '../value/address.ts';
 import { registeredDomain } from '../value/domain.ts';
@@ -38,7 +39,7 @@ const definitions = {
   /** What a host speaks there as the flow's record has it; without a name where no protocol was recognised. */
   service: trait(['flow'], service, ['services']),
   /** What a host speaks there as the protocol's own log has it, even where the flow's record has nothing. */
-  spoken: trait(['dns', 'http', 'tls'], spoken),
+  spoken: trait(['dns', 'http', 'tls', 'session'], spoken),
   /** A port on which a host answers. */
   listener: trait(['flow'], listener),
   /** What comes to a host from outside, by port: counted, never whose it was. */
@@ -71,6 +72,8 @@ export function witnessOf(kind: EventKind): Witness {
     case 'http':
     case 'tls':
     case 'weird':
+    case 'session':
+    case 'mention':
       return 'sensor';
     case 'process-start':
     case 'process-connect':
@@ -120,15 +123,21 @@ function service(flow: Flow, locality: Locality): Sight | undefined {
   };
 }
 
-function spoken(event: Dns | Http | Tls, locality: Locality): Sight | undefined {
-  if (locality.isInbound(event.originator, event.responder)) return undefined;
+function spoken(event: Dns | Http | Tls | Session, locality: Locality): Sight | undefined {
+  const name = protocolOf(event);
+  if (name === undefined || locality.isInbound(event.originator, event.responder)) return undefined;
   return {
     entity: event.originator,
     peer: event.responder,
     port: event.responderPort,
     transport: event.transport,
-    name: event.kind === 'tls' && event.transport === 'udp' ? 'dtls' : event.kind,
+    name,
   };
+}
+
+function protocolOf(event: Dns | Http | Tls | Session): string | undefined {
+  if (event.kind === 'session') return event.service;
+  return event.kind === 'tls' && event.transport === 'udp' ? 'dtls' : event.kind;
 }
 
 /** From here on ports are handed out for a moment (RFC 6335): to answer on one is a habit, on which one is chance. */

@@ -158,6 +158,15 @@ export function from<const Fields extends Readonly<Record<string, Field<unknown>
 const joinedLikeness = (fields: readonly Field<unknown>[]): Field<unknown>['likeness'] =>
   fields.every(({ likeness }) => likeness !== undefined) ? fields.flatMap(({ likeness }) => likeness ?? []) : undefined;
 
+/** The first of several that is there; the others are not read. */
+export const firstOf = <Value>(...fields: readonly Field<Value | undefined>[]): Field<Value | undefined> => ({
+  columns: fields.flatMap(({ columns }) => columns),
+  tellers: fields.flatMap(({ tellers }) => tellers),
+  logged: 'always',
+  likeness: joinedLikeness(fields),
+  code: scope => `(${fields.map(({ code }) => code(scope)).join(' ?? ')})`,
+});
+
 /** What a sensor never writes down. */
 export const unlogged: Field<undefined> = {
   columns: [],

@@ -18,7 +18,7 @@ export const withoutHandshake = defineDetector({
   },
 
   settle({ last }, { grace }, baseline) {
-    const span = baseline.span('sensor');
+    const span = baseline.spanOf('flow');
     return span === undefined || last > span.from + grace;
   },
 });

@@ -1,12 +1,14 @@
 import type { Dns } from './dns.ts';
 import type { Flow } from './flow.ts';
 import type { Http } from './http.ts';
+import type { Mention } from './mention.ts';
 import type { ProcessConnect, ProcessDns, ProcessStart } from './process.ts';
+import type { Session } from './session.ts';
 import type { Tls } from './tls.ts';
 import type { Weird } from './weird.ts';
 
 /** One thing that happened, whoever logged it: a view of one row, valid until the next row is read. */
-export type LogEvent = Flow | Dns | Http | Tls | Weird | ProcessStart | ProcessConnect | ProcessDns;
+export type LogEvent = Flow | Dns | Http | Tls | Weird | Session | Mention | ProcessStart | ProcessConnect | ProcessDns;
 
 export type EventKind = LogEvent['kind'];
 
@@ -19,6 +21,8 @@ export const eventKinds = [
   'http',
   'tls',
   'weird',
+  'session',
+  'mention',
   'process-start',
   'process-connect',
   'process-dns',

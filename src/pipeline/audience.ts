@@ -16,6 +16,8 @@ export interface Audience {
   readonly log: string;
   readonly kind: EventKind;
   readonly see: Watcher;
+  /** Whether anybody is there at all. */
+  readonly isHeeded: boolean;
   /** Of all that it saw, and of the segment that is being read. */
   readonly all: Tally;
   readonly here: Tally;
@@ -80,8 +82,22 @@ export function createAudience({ log, kind }: Origin, company: Company): Audienc
     key: { trait: 0, entity: 0, peer: NONE, port: NONE, transport: ABSENT, name: ABSENT } satisfies RowKey,
     reference: new CurrentReference(place, symbols.of(log)),
   };
-  return { log, kind, all, here, see: assemble(kind, traits, watchers)(shared) };
+  const isHeeded = traits.length > 0 || watchers.length > 0;
+  const see = isHeeded ? assemble(kind, traits, watchers)(shared) : countOnly(shared.bounded, shared.count);
+  return { log, kind, isHeeded, all, here, see };
 }
+
+/** Of what nobody looks at, how much there was and when. */
+const countOnly =
+  (bounded: (records: Records) => number, count: (records: number, from: Micros, to: Micros) => void): Watcher =>
+  records => {
+    const kept = bounded(records);
+    const { event, rows } = records;
+    for (let at = 0; at < kept; at++) {
+      event.row = rows[at] ?? 0;
+      count(1, event.time, event.time);
+    }
+  };
 
 /** Moves those to the front that are within the time that is looked at, and says how many they are. */
 function within({ event, rows, count }: Records, since: Micros, until: Micros, tally: Tally): number {

@@ -4,7 +4,6 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { createBaseline } from '../baseline/baseline.ts';
 import { createLocality } from '../baseline/locality.ts';
 import { createMemoryStore } from '../baseline/store/memory.ts';
-import type { Witness } from '../baseline/traits.ts';
 import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
@@ -49,7 +48,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const store = createMemoryStore(maxRows);
   const locality = createLocality(symbols, localNets && createNetworks(localNets));
   const ledger = createLedger(locality);
-  const spans = new Map<Witness, Span>();
+  const spans = new Map<EventKind, Span>();
   const records = new Map<EventKind, number>();
   const gathering = createGathering(settings.read);
 
@@ -62,7 +61,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     store.merge({ writer: 'hunt', sequence: observed.parts[0].place }, observed.rows);
     ledger.merge(observed.ledger);
     locality.merge(observed.locality);
-    for (const [witness, span] of observed.spans) spans.set(witness, joinedSpans(spans.get(witness) ?? span, span));
+    for (const [kind, span] of observed.spans) spans.set(kind, joinedSpans(spans.get(kind) ?? span, span));
     for (const [kind, count] of observed.records) records.set(kind, (records.get(kind) ?? 0) + count);
   }
   gathering.finish();

@@ -2,7 +2,7 @@ import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
 import type { PackedRows } from '../baseline/packed-rows.ts';
 import { createRows } from '../baseline/rows.ts';
-import { traitsOf, type Witness, witnessOf } from '../baseline/traits.ts';
+import { traitsOf } from '../baseline/traits.ts';
 import { createLedger, type Entries } from '../correlate/ledger.ts';
 import type { Origin, Reader } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
@@ -22,8 +22,8 @@ export interface Observation {
   readonly rows: PackedRows;
   readonly ledger: Entries;
   readonly locality: Pick<Locality, 'declared'>;
-  /** When each witness looked. */
-  readonly spans: ReadonlyMap<Witness, Span>;
+  /** When the events of each kind happened that anybody looks at. */
+  readonly spans: ReadonlyMap<EventKind, Span>;
   /** How many events of each kind there were. */
   readonly records: ReadonlyMap<EventKind, number>;
 }
@@ -111,7 +111,12 @@ export function createObserver(settings: ObserverSettings): Observer {
         rows: rows.packed,
         ledger,
         locality,
-        spans: joinedBy(seen, ({ kind }) => witnessOf(kind), spanOf, joinedSpans),
+        spans: joinedBy(
+          seen.filter(({ isHeeded }) => isHeeded),
+          ({ kind }) => kind,
+          spanOf,
+          joinedSpans,
+        ),
         records: joinedBy(seen, ({ kind }) => kind, recordsOf, add),
       };
     },
@@ -126,7 +131,7 @@ export function createObserver(settings: ObserverSettings): Observer {
   };
 }
 
-type Tallied = Pick<Audience, 'log' | 'kind'> & { readonly tally: Tally };
+type Tallied = Pick<Audience, 'log' | 'kind' | 'isHeeded'> & { readonly tally: Tally };
 
 const spanOf = ({ tally: { from, to } }: Tallied): Span => ({ from, to });
 const recordsOf = ({ tally: { records } }: Tallied): number => records;
@@ -153,6 +158,8 @@ function partiesOf(event: LogEvent): Parties {
     case 'http':
     case 'tls':
     case 'weird':
+    case 'session':
+    case 'mention':
     case 'process-connect':
       return {
         originator: event.originator,

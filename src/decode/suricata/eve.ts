@@ -5,9 +5,11 @@ import { anomaly } from './anomaly.ts';
 import { dns } from './dns.ts';
 import { flow } from './flow.ts';
 import { http } from './http.ts';
+import { mentionLogs } from './mentions.ts';
+import { sessionLogs } from './sessions.ts';
 import { tls } from './tls.ts';
 
-export const eveLogs: readonly AnyLog[] = [flow, dns, http, tls, anomaly];
+export const eveLogs: readonly AnyLog[] = [flow, dns, http, tls, anomaly, ...sessionLogs, ...mentionLogs];
 
 /** Suricata's EVE: all events in one file, told apart by `event_type`. */
 export const openEve = jsonReading({ format: 'suricata-eve', logs: eveLogs, logName: symbol('event_type') });

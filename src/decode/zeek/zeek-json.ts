@@ -1,4 +1,4 @@
-import { constant, from, hasText, moment, symbol } from '../field.ts';
+import { constant, firstOf, from, hasText, moment, symbol } from '../field.ts';
 import { jsonReading } from '../json-reading.ts';
 import { zeekLogs } from './logs.ts';
 
@@ -16,9 +16,9 @@ const marked = from(
   marks => zeekLogs.map(({ name }) => name).find(name => marks[name]),
 );
 
-const logName = from({ path: symbol('_path|@stream'), ts: moment('ts'), marked }, parts => {
-  return parts.path ?? parts.marked ?? (parts.ts === undefined ? undefined : unnamed);
-});
+const dated = from({ ts: moment('ts') }, ({ ts }) => (ts === undefined ? undefined : unnamed));
+
+const logName = firstOf(symbol('_path|@stream'), marked, dated);
 
 /** A record that has Zeek's time but is of no log that we read. */
 const unnamed = 'Zeek records of an unknown log';
@@ -40,4 +40,16 @@ export const isZeekRecord = (record: Readonly<Record<string, unknown>>): boolean
   typeof record._path === 'string' ||
   typeof record['@stream'] === 'string' ||
   (record.ts !== undefined &&
-    ['uid', 'id.orig_h', 'id_orig_h', 'id', 'fuid', 'fingerprint', 'notice', 'peer'].some(key => key in record));
+    [
+      'uid',
+      'uids',
+      'port_num',
+      'software_type',
+      'id.orig_h',
+      'id_orig_h',
+      'id',
+      'fuid',
+      'fingerprint',
+      'notice',
+      'peer',
+    ].some(key => key in record));
