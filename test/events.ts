@@ -37,7 +37,14 @@ export async function eventsIn(name: string) {
   const events: PlainEvent[] = [];
   const refused: string[] = [];
   const report = await readSegment(
-    { source: { name, size: statSync(name).size }, from: 0, to: undefined, prelude: 0, isUnpackedAhead: false },
+    {
+      source: { name, size: statSync(name).size },
+      from: 0,
+      to: undefined,
+      prelude: 0,
+      isUnpackedAhead: false,
+      isArchive: false,
+    },
     {
       symbols,
       stdin: Readable.from([]),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../src/finding/finding.ts';
+import { tarOf, zipOf } from './archives.ts';
 import { type Conn, conn, connFields, connLog, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
 
@@ -243,14 +244,57 @@ describe('what comes is read', () => {
     expect(ran.code).toBe(2);
   });
 
-  test('an archive of logs is not read by half', async () => {
+  test('an archive whose name does not say so is not read by half', async () => {
     const header = Buffer.alloc(512);
     header.write('conn.log');
     header.write('ustar', 257);
-    const logs = await folder({ 'logs.tar.gz': gzipSync(Buffer.concat([header, Buffer.from(connLog([{}]))])) });
+    const logs = await folder({ 'logs.gz': gzipSync(Buffer.concat([header, Buffer.from(connLog([{}]))])) });
     const { skipped, ran } = await summaryOf([logs]);
-    expect(skipped.map(({ reason }) => reason)).toEqual(['a tar archive (unpack it first)']);
+    expect(skipped.map(({ reason }) => reason)).toEqual(['a tar archive (name it .tar or .tar.gz)']);
     expect(ran.stderr).not.toContain('conn.log:');
+  });
+
+  test.each(['logs.zip', 'logs.tar', 'logs.tar.gz', 'logs.tgz'])(
+    'files in an archive are read as if they lay there: %s',
+    async name => {
+      const files = {
+        'zeek/conn.log': connLog([{}, { to: '10.1.0.200' }]),
+        'zeek/dns.log.gz': gzipSync(
+          zeekTsv('dns', 'ts uid id.orig_h id.resp_h query rejected', [
+            [MONDAY, 'C1', '10.1.0.5', '10.1.0.9', 'a.example', 'F'],
+          ]),
+        ),
+        'zeek/.hidden.log': connLog([{}]),
+        '__MACOSX/conn.log': connLog([{}]),
+        'README.txt': 'hello\n',
+      };
+      const tar = await tarOf(files);
+      const bytes = { zip: zipOf(files), tar, gz: gzipSync(tar), tgz: gzipSync(tar) }[name.split('.').at(-1) ?? ''];
+      const root = await folder({ [name]: bytes ?? '' });
+      const { inputs, skipped, records, ran } = await summaryOf([root]);
+      const at = (file: string): string => path.join(root, `${name}!${file}`);
+      expect(inputs.map(input => input.path)).toEqual([at('zeek/conn.log'), at('zeek/dns.log.gz')]);
+      expect(skipped.map(({ path: file }) => file)).toEqual([at('README.txt')]);
+      expect(records).toEqual({ flow: 2, dns: 1 });
+      expect(ran.stderr).toBe('');
+    },
+  );
+
+  test('of an archive that breaks off the files before are used', async () => {
+    const noise = Array.from({ length: 3000 }, (_, index) => ({ uid: `C${index * 7919}`, ts: MONDAY + index }));
+    const tar = await tarOf({ 'a.log': connLog([{}]), 'b.log': connLog(noise) });
+    const root = await folder({
+      'cut.tgz': gzipSync(tar).subarray(0, -2000),
+      'cut.zip': zipOf({ a: connLog([{}]) }).subarray(0, -30),
+    });
+    const { unreadable, records, ran } = await summaryOf([root]);
+    expect(records.flow).toBeGreaterThan(1);
+    expect(unreadable.map(({ path: file, reason }) => `${path.basename(file)}: ${reason}`)).toEqual([
+      'cut.tgz: its packed data is cut short',
+      expect.stringMatching(/^cut\.tgz!b\.log: its packed data is cut short; the \d+ records before that were read$/),
+      'cut.zip: a zip archive that is cut short or damaged: its list of files is missing',
+    ]);
+    expect(ran.code).toBe(2);
   });
 
   test('what is no log is skipped and named', async () => {

@@ -313,7 +313,7 @@ test.each([
     Buffer.from('ElfFile\0').toString('hex'),
     'a Windows event log (export it first: wevtutil qe FILE /lf:true /f:xml, or evtx_dump -o jsonl FILE)',
   ],
-  ['504b0304', 'a zip archive (unpack it first)'],
+  ['504b0304', 'a zip archive (name it .zip; it cannot come through a pipe)'],
   ['7f454c4600', 'binary data'],
   [Buffer.from('hello').toString('hex'), undefined],
 ])('what a file is that begins with %s', (hex, nature) => {

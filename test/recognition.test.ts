@@ -33,7 +33,14 @@ async function observed(
   const bounds = { since: 0, until: Number.POSITIVE_INFINITY, localNets: undefined, maxRows };
   const observer = createObserver({ rules, symbols, memory, ...bounds });
   await readSegment(
-    { source: { name, size: Buffer.byteLength(text) }, from: 0, to: undefined, prelude: 0, isUnpackedAhead: false },
+    {
+      source: { name, size: Buffer.byteLength(text) },
+      from: 0,
+      to: undefined,
+      prelude: 0,
+      isUnpackedAhead: false,
+      isArchive: false,
+    },
     {
       symbols,
       stdin: process.stdin,

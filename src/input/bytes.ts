@@ -23,31 +23,38 @@ export interface Inlet {
   readonly interrupt: AbortSignal;
 }
 
-/** The bytes of a source, unpacked where they are packed, whatever its name. */
+/** The text of a source, unpacked where it is packed, whatever its name. */
 export function bytesOf(source: Source, inlet: Inlet, meter: Meter): ByteStream {
   let packedBytes = 0;
-  let raw: ByteStream | undefined;
+  const raw = rawBytes(source, inlet, bytes => {
+    packedBytes += bytes;
+    meter(bytes);
+  });
+  const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
+  return textOf(raw, () => packedBytes, again);
+}
+
+/** A stream as text in UTF-8, unpacked where it is packed; `again` begins to read the same bytes anew. */
+export function textOf(raw: ByteStream, packedBytes: () => number, again?: () => ByteStream): ByteStream {
   let opened: ByteStream | undefined;
   let packing: Packing | undefined;
   const open = async (): Promise<ByteStream> => {
-    raw = rawBytes(source, inlet, bytes => {
-      packedBytes += bytes;
-      meter(bytes);
-    });
-    const again = isFile(source) ? () => fileFrom(source.name, 0, NEVER_MIND) : undefined;
     const found = await unpacked(raw, again);
     packing = found.packing;
-    return asUtf8(packing ? bounded(found.bytes, () => packedBytes) : found.bytes);
+    return asUtf8(packing ? bounded(found.bytes, packedBytes) : found.bytes);
   };
   const read = async (into: Buffer): Promise<number> => {
     opened ??= await open();
     return opened.read(into);
   };
   return {
-    read: into => read(into).catch(cause => broken(cause, packing)),
+    read: into =>
+      read(into).catch(cause => {
+        throw brokenBy(cause, packing);
+      }),
     async close() {
       await opened?.close();
-      await raw?.close();
+      await raw.close();
     },
   };
 }
@@ -103,24 +110,30 @@ export function linesIn(
     if (start > 0) into.copyWithin(0, start, end);
     return end - start;
   };
-  return { read: into => read(into).catch(broken), close: file.close };
+  return {
+    read: into =>
+      read(into).catch(cause => {
+        throw brokenBy(cause);
+      }),
+    close: file.close,
+  };
 }
 
 /** As fzstd numbers its errors. */
 const UNEXPECTED_END = '5';
 
-function broken(cause: unknown, packing?: Packing): never {
-  throw new BrokenSource(brokenBecause(cause, packing), { cause });
-}
+/** What ended a source before its end, in words. */
+export const brokenBy = (cause: unknown, packing?: Packing): BrokenSource =>
+  cause instanceof BrokenSource ? cause : new BrokenSource(brokenBecause(cause, packing), { cause });
 
 function brokenBecause(error: unknown, packing: Packing | undefined): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR') return INTERRUPTED;
   const isCut = code === 'Z_BUF_ERROR' || (packing === 'zstd' && code === UNEXPECTED_END);
-  if (isCut) return `its ${packing} data is cut short`;
+  if (isCut) return `its ${packing ?? 'packed'} data is cut short`;
   // The first member's header was seen before anything was unpacked.
   if (error instanceof Error && error.message === 'incorrect header check')
     return 'what follows its gzip data is not gzip, and was not read';
   const isDamage = code.startsWith('Z_') || (packing === 'zstd' && /^\d+$/.test(code));
-  return isDamage ? `its ${packing} data is damaged` : reasonOf(error);
+  return isDamage ? `its ${packing ?? 'packed'} data is damaged` : reasonOf(error);
 }

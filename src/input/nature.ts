@@ -8,10 +8,10 @@ const natures: readonly { readonly magic: Buffer; readonly at?: number; readonly
     magic: Buffer.from('ElfFile\0'),
     nature: 'a Windows event log (export it first: wevtutil qe FILE /lf:true /f:xml, or evtx_dump -o jsonl FILE)',
   },
-  { magic: Buffer.from('PK\x03\x04'), nature: 'a zip archive (unpack it first)' },
+  { magic: Buffer.from('PK\x03\x04'), nature: 'a zip archive (name it .zip; it cannot come through a pipe)' },
   { magic: Buffer.from('fd377a585a00', 'hex'), nature: 'xz data (decompress it first: xz -d)' },
   { magic: Buffer.from('BZh'), nature: 'bzip2 data (decompress it first: bunzip2)' },
-  { magic: Buffer.from('ustar'), at: 257, nature: 'a tar archive (unpack it first)' },
+  { magic: Buffer.from('ustar'), at: 257, nature: 'a tar archive (name it .tar or .tar.gz)' },
   { magic: Buffer.from('SQLite format 3'), nature: 'an SQLite database' },
 ];
 

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { sum } from '../value/sum.ts';
+import { isArchive, MOST_ENTRIES } from './archive.ts';
 import { packingOf } from './packing.ts';
 import { encodingOf, LONGEST_BEGINNING, shapeOf } from './shape.ts';
 import { type Source, STDIN } from './sources.ts';
@@ -14,11 +15,13 @@ export interface Segment {
   readonly prelude: number;
   /** Another thread is free to unpack it. */
   readonly isUnpackedAhead: boolean;
+  /** It holds files, each of which is read by itself. */
+  readonly isArchive: boolean;
 }
 
 /** Segments that one thread reads one after the other, and of which one observation is left. */
 export interface Bundle {
-  /** Of the first of them in the list of all segments; the others follow. */
+  /** The number of the first of them among all; the others follow, and so do the files in an archive. */
   readonly place: number;
   readonly segments: readonly [Segment, ...Segment[]];
 }
@@ -58,7 +61,8 @@ export async function segmentsOf(
   const segments: Segment[] = [];
   for (const source of sources) {
     const { size = 0 } = source;
-    const nature = size > Math.min(length, WORTH_A_THREAD) ? await natureOf(source) : undefined;
+    const isArchived = await isArchive(source);
+    const nature = !isArchived && size > Math.min(length, WORTH_A_THREAD) ? await natureOf(source) : undefined;
     const parts = size > length && nature === 'lines' ? Math.ceil(size / length) : 1;
     for (let part = 0; part < parts; part++) {
       const from = part * length;
@@ -69,6 +73,7 @@ export async function segmentsOf(
         to,
         prelude: Math.min(from, prelude),
         isUnpackedAhead: nature === 'packed' && size > WORTH_A_THREAD,
+        isArchive: isArchived,
       });
     }
   }
@@ -84,7 +89,8 @@ export async function segmentsOf(
 export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'bundle'>): readonly Bundle[] {
   const bundles: { place: number; segments: [Segment, ...Segment[]] }[] = [];
   let room = 0;
-  for (const [place, segment] of segments.entries()) {
+  let place = 0;
+  for (const segment of segments) {
     const length = isSmall(segment) ? lengthOf(segment) : Number.POSITIVE_INFINITY;
     const last = bundles.at(-1);
     if (last && length <= room) last.segments.push(segment);
@@ -93,12 +99,18 @@ export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'b
       room = Number.isFinite(length) ? bundle : 0;
     }
     room -= length;
+    place += segment.isArchive ? MOST_ENTRIES : 1;
   }
   return bundles;
 }
 
-const isSmall = ({ source, from, to, isUnpackedAhead }: Segment): boolean =>
-  source.name !== STDIN && source.size !== undefined && from === 0 && to === undefined && !isUnpackedAhead;
+const isSmall = ({ source, from, to, isUnpackedAhead, isArchive }: Segment): boolean =>
+  !isArchive &&
+  source.name !== STDIN &&
+  source.size !== undefined &&
+  from === 0 &&
+  to === undefined &&
+  !isUnpackedAhead;
 
 /** In bytes, as far as is known. */
 export const lengthOf = ({ source, from, to }: Segment): number => (to ?? source.size ?? 0) - from;
@@ -108,6 +120,7 @@ export const restFrom = ({ source, from }: Segment): Segment => ({
   ...{ source, from, to: undefined },
   prelude: from,
   isUnpackedAhead: false,
+  isArchive: false,
 });
 
 /** What cannot be opened is one segment too, and says so when it is read. */

@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { entriesIn } from '../input/archive.ts';
+import type { ByteStream } from '../input/byte-stream.ts';
 import type { Bundle, Segment } from '../input/segments.ts';
 import { distrustFastPath } from '../kernel/open.ts';
 import type { Symbols } from '../kernel/symbols.ts';
@@ -25,10 +27,12 @@ export interface Task {
 
 /** What is left of segments that have been read together. */
 export interface Observed extends Observation {
-  readonly parts: readonly [Part, ...Part[]];
+  readonly parts: Parts;
 }
 
-/** What is told of one segment. */
+type Parts = readonly [Part, ...Part[]];
+
+/** What is told of one segment, or of one file in it. */
 export interface Part {
   /** In the list of segments. */
   readonly place: number;
@@ -71,7 +75,7 @@ export async function observeBundle(bundle: Bundle, task: Task, means: Means): P
 }
 
 async function observe(
-  { place, segments: [first, ...others] }: Bundle,
+  { place, segments }: Bundle,
   { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets, maxRows }: Task,
   { symbols, memory, stdin, interrupt, advanced }: Means,
   met: (segment: Segment) => void,
@@ -85,15 +89,20 @@ async function observe(
     advanced(bytes, total - told);
     told = total;
   };
-  const read = async (segment: Segment, place: number): Promise<Part> => {
+  const read = async (segment: Segment, place: number, opened?: ByteStream): Promise<Part> => {
     met(segment);
     observer.begin(place);
     const refusals = createRefusals();
     const handlers = { symbols, stdin, interrupt, watcherOf, meter, refused: refusals.note };
-    const report = await readSegment(segment, handlers);
+    const report = await readSegment(segment, handlers, opened);
     return { place, refusals: refusals.all, report: { ...report, ...observer.counts() } };
   };
-  const parts: [Part, ...Part[]] = [await read(first, place)];
-  for (const segment of others) parts.push(await read(segment, place + parts.length));
-  return { parts, ...observer.observation() };
+  const parts: Part[] = [];
+  for (const segment of segments) {
+    if (!segment.isArchive) parts.push(await read(segment, place + parts.length));
+    else
+      for await (const { source, bytes } of entriesIn(segment.source, { meter, interrupt }))
+        parts.push(await read({ ...segment, source, isArchive: false }, place + parts.length, bytes));
+  }
+  return { parts: parts as [Part, ...Part[]], ...observer.observation() };
 }

@@ -24,8 +24,11 @@ export interface SegmentReport extends Omit<SourceReport, 'logs' | 'spans' | 'ou
   readonly closing: string;
 }
 
-/** Reads one segment from its first line to its last, and says what it was. Content decides; names are not asked. */
-export async function readSegment(segment: Segment, handlers: Handlers): Promise<SegmentReport> {
+/**
+ * Reads one segment from its first line to its last, and says what it was. Content decides; names are not asked. `opened`
+ * are its bytes, where they are not a file's own.
+ */
+export async function readSegment(segment: Segment, handlers: Handlers, opened?: ByteStream): Promise<SegmentReport> {
   const { source, from, to, prelude, isUnpackedAhead } = segment;
   const { interrupt, meter } = handlers;
   const tally = createTally(handlers);
@@ -44,7 +47,8 @@ export async function readSegment(segment: Segment, handlers: Handlers): Promise
     }
     opening = formats.state();
     interrupt.throwIfAborted();
-    const here = (): ByteStream => (isWhole ? bytesOf(source, handlers, meter) : linesIn(source, from, to, meter));
+    const here = (): ByteStream =>
+      isWhole ? (opened ?? bytesOf(source, handlers, meter)) : linesIn(source, from, to, meter);
     const stored = isUnpackedAhead ? unpackedAhead(source, meter, { fail: brokenSource, without: here }) : here();
     const told = isWhole ? await asLines(stored) : { bytes: stored, shape: undefined };
     shape = told.shape;

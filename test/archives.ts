@@ -1,0 +1,42 @@
+import { deflateRawSync } from 'node:zlib';
+import { packTar } from 'modern-tar';
+
+type Files = Readonly<Record<string, string | Buffer>>;
+
+export async function tarOf(files: Files): Promise<Buffer> {
+  const entries = Object.entries(files).map(([name, content]) => {
+    const body = Buffer.from(content);
+    return { header: { name, size: body.length }, body: new Uint8Array(body) };
+  });
+  const folder = { header: { name: 'zeek/', size: 0, type: 'directory' as const } };
+  return Buffer.from(await packTar([folder, ...entries]));
+}
+
+/** Deflated, each behind its own header, with the list at the end (APPNOTE.TXT sections 4.3.7, 4.3.12, 4.3.16). */
+export function zipOf(files: Files): Buffer {
+  const parts: Buffer[] = [];
+  const list: Buffer[] = [];
+  let at = 0;
+  for (const [name, content] of Object.entries(files)) {
+    const packed = deflateRawSync(content);
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(Buffer.byteLength(content), 18);
+    common.writeUInt16LE(Buffer.byteLength(name), 22);
+    parts.push(Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(at, 10);
+    list.push(Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, rest, Buffer.from(name));
+    at += 4 + common.length + Buffer.byteLength(name) + packed.length;
+  }
+  const listed = Buffer.concat(list);
+  const end = Buffer.alloc(18);
+  const count = Object.keys(files).length;
+  end.writeUInt16LE(count, 4);
+  end.writeUInt16LE(count, 6);
+  end.writeUInt32LE(listed.length, 8);
+  end.writeUInt32LE(at, 12);
+  return Buffer.concat([...parts, listed, Buffer.from('PK\x05\x06'), end]);
+}
