@@ -153,13 +153,24 @@ describe('Zeek TSV', () => {
     expect(events).toMatchObject([{ transport: 'icmp', responderPort: undefined, opening: undefined, answered: true }]);
   });
 
+  test.each(['1767571200250', '1767571200.25', '2026-01-05T00:00:00.25Z', '2026-01-05T01:00:00,250+0100'])(
+    'the time %s is in milliseconds, seconds or words',
+    ts => {
+      const time = 1767571200_250000;
+      expect(decode(zeekTsv('conn', connFields, [[ts, ...conn({}).slice(1)]])).events).toMatchObject([{ time }]);
+      const record = { _path: 'conn', 'id.orig_h': '10.1.0.5', 'id.resp_h': '10.1.0.9' };
+      for (const written of [ts, ...(Number.isNaN(Number(ts)) ? [] : [Number(ts)])])
+        expect(decode(lines([{ ...record, ts: written }])).events).toMatchObject([{ time }]);
+    },
+  );
+
   test('a record without time or party is refused, never dated 1970', () => {
     const rows = [
       conn({}),
       ['XXXXXXXXXX.XXXXXX', ...conn({}).slice(1)],
-      // A clock that was never set, and one in milliseconds.
+      // A clock that was never set, and one that counts from 1601.
       ['0.000000', ...conn({}).slice(1)],
-      ['1767571200000', ...conn({}).slice(1)],
+      ['134120016000000000', ...conn({}).slice(1)],
       [...conn({}).slice(0, 4), 'nowhere', ...conn({}).slice(5)],
     ];
     const { events, refused } = decode(zeekTsv('conn', connFields, rows));

@@ -2,9 +2,11 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../src/finding/finding.ts';
 import { isAtLeast } from '../src/value/level.ts';
+import { eventsIn } from './events.ts';
 import { folder, run, summaryOf } from './run.ts';
 import { schemaErrors } from './schema.ts';
 
@@ -164,11 +166,77 @@ describe.skipIf(!here)('nothing real makes it stumble', () => {
     );
   });
 
+  /** Named with a reason: what oddtalk does not read, and what is no log of hosts. */
+  const noLogs: Readonly<Record<string, readonly string[]>> = {
+    otrf_log4shell: ['vminsights_vmconnection_log4shell_cve2021_44228_jndi_reference_2022-05-11181020.json.gz'],
+    synthetic_small: ['truth.json', 'truth.json', 'truth.json', 'truth.json'],
+    zat: ['loaded_scripts.log', 'packet_filter.log'],
+  };
+
+  test.each(sets)('%s: each log has the records that its lines say', async set => {
+    const files = readdirSync(path.join(data, set), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(({ parentPath, name }) => path.join(parentPath, name))
+      // Cut short on purpose; and a licence.
+      .filter(file => !/corrupt|LICENSE/.test(file));
+    const unread: string[] = [];
+    let counted = 0;
+    for (const file of files) {
+      const bytes = readFileSync(file);
+      const text = (bytes.readUInt16BE(0) === 0x1f8b ? gunzipSync(bytes) : bytes).toString();
+      const expected = countsIn(text);
+      if (!expected) continue;
+      const { events, refused, report } = await eventsIn(file);
+      if (report.nature !== undefined) {
+        unread.push(path.basename(file));
+        continue;
+      }
+      const found = new Map(report.passed);
+      for (const { log } of events) found.set(log, (found.get(log) ?? 0) + 1);
+      const lost = refused.filter(reason => /no usable|not a JSON object|columns where/.test(reason)).length;
+      const sum = (counts: ReadonlyMap<string, number>): number =>
+        [...counts.values()].reduce((one, other) => one + other, 0);
+      expect(sum(found) + lost, file).toBe(sum(expected));
+      if (lost === 0 && ![...found.keys()].includes('Zeek records of an unknown log') && !expected.has('any'))
+        expect(Object.fromEntries(found), file).toEqual(Object.fromEntries(expected));
+      counted += sum(found);
+    }
+    expect(unread.sort()).toEqual(noLogs[set] ?? []);
+    expect(counted).toBeGreaterThan(set === 'zeek_btest' ? 0 : 10);
+  });
+
   test("records without time (btest's redacted logs) are counted as such, never dated 1970", async () => {
     const { records, bad, ran } = await summaryOf([path.join(data, 'zeek_btest')]);
     expect(bad).toBeGreaterThan(1000);
     expect(ran.stderr).toMatch(/no usable ts/);
     expect(Object.values(records).reduce((sum, count) => sum + count, 0)).toBeLessThan(10);
+  });
+
+  /** Findings without where their records stand, and without what the sensor itself found odd. */
+  const concluded = (findings: readonly Finding[]): readonly string[] =>
+    findings
+      .filter(({ rule }) => rule.id !== 'sensor-oddity')
+      .map(({ message, oddtalk }) => `${oddtalk.level} ${message} ${oddtalk.count}`);
+
+  test('Suricata 6, 7 and 8 on the same packets: the same findings', async () => {
+    const set = path.join(data, 'suricata_versions');
+    const [six, seven, eight] = await Promise.all(
+      [6, 7, 8].map(async version => {
+        const files = readdirSync(set).filter(name => name.includes(`.eve${version}.`));
+        return concluded(await hunted(...files.map(name => `suricata_versions/${name}`)));
+      }),
+    );
+    expect(six?.length).toBeGreaterThan(0);
+    expect(seven).toEqual(six);
+    expect(eight).toEqual(six);
+  });
+
+  test("zed_sample's TSV and streaming JSON: the same findings of the same records", async () => {
+    const sets = ['zeek-default', 'zeek-json'].map(name => path.join(data, 'zed_sample', name));
+    const [tsv, json] = await Promise.all(sets.map(set => summaryOf([set])));
+    expect(tsv?.records.session).toBeGreaterThan(1000);
+    const told = ({ records, hosts, span, findings }: NonNullable<typeof tsv>) => ({ records, hosts, span, findings });
+    expect(json && told(json)).toEqual(tsv && told(tsv));
   });
 
   test('the same data twice, and in another order, give the same bytes', async () => {
@@ -179,3 +247,29 @@ describe.skipIf(!here)('nothing real makes it stumble', () => {
     expect(await hunt([...files].reverse())).toBe(once);
   });
 });
+
+/** Records by log, counted in the plainest way, as `any` where they do not say; undefined for what is no log. */
+function countsIn(text: string): ReadonlyMap<string, number> | undefined {
+  const counts = new Map<string, number>();
+  const count = (log: string): void => {
+    counts.set(log, (counts.get(log) ?? 0) + 1);
+  };
+  if (/^#separator/m.test(text) && !/^\{/m.test(text)) {
+    let log = 'any';
+    for (const line of text.split('\n')) {
+      if (line.startsWith('#path')) log = line.split(/\s+|\|\|?/)[1] ?? 'any';
+      else if (line !== '' && !line.startsWith('#')) count(log);
+    }
+    return counts;
+  }
+  const several = [/<\/Event>/g, /^\{\r?$/gm].map(each => text.match(each)?.length ?? 0).find(Boolean);
+  if (several && !text.startsWith('{"')) return new Map([['any', several]]);
+  if (/^\[\s*\{/.test(text)) return new Map([['any', JSON.parse(text).length]]);
+  if (!/^\{"/.test(text)) return undefined;
+  for (const line of text.trim().split('\n')) {
+    const record = JSON.parse(line);
+    const log = record.event_type ?? record._path ?? record['@stream'];
+    count(log ?? 'any');
+  }
+  return counts;
+}

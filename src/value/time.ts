@@ -9,27 +9,32 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-const EPOCH = /^(\d{1,11})(?:\.(\d{1,9}))?$/;
+const EPOCH = /^(\d{1,14})(?:\.(\d{1,9}))?$/;
+
+/** From here on a number counts milliseconds (Zeek's JSON::TS_MILLIS): as seconds it would be the year 5138. */
+const FIRST_MILLIS = 1e11;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**
  * Times that a log can have: after 1970 began and before 2100. What lies outside is a clock that was never set, a unit
- * that is not ours (milliseconds, FILETIME), or a stranger's joke.
+ * that is not ours (FILETIME), or a stranger's joke.
  */
 const LATEST: Micros = 4_102_444_800 * SECOND;
 
 const plausible = (time: Micros): Micros | undefined => (time > 0 && time < LATEST ? time : undefined);
 
-/** Seconds since 1970 with decimals, or ISO 8601 with any offset. A time without an offset is UTC, as Sysmon's `UtcTime` is. */
+/** Seconds since 1970 with decimals, milliseconds, or ISO 8601 with any offset. A time without an offset is UTC, as Sysmon's `UtcTime` is. */
 export function readTime(text: string): Micros | undefined {
   const epoch = EPOCH.exec(text);
   if (!epoch) return readIsoTime(text);
-  const [, seconds = '', decimals = ''] = epoch;
-  return plausible(Number(seconds) * SECOND + microsIn(decimals));
+  const [, whole = '', decimals = ''] = epoch;
+  const count = Number(whole);
+  return count < FIRST_MILLIS ? plausible(count * SECOND + microsIn(decimals)) : plausible(count * 1000);
 }
 
 /** A JSON number of seconds; the double's error is a quarter of a microsecond at most, so rounding gives back what was written. */
-export const timeOfSeconds = (seconds: number): Micros | undefined => plausible(Math.round(seconds * SECOND));
+export const timeOfSeconds = (seconds: number): Micros | undefined =>
+  plausible(seconds < FIRST_MILLIS ? Math.round(seconds * SECOND) : Math.floor(seconds) * 1000);
 
 function readIsoTime(text: string): Micros | undefined {
   const match = ISO.exec(text);

@@ -4,14 +4,19 @@ import { conversation, type ZeekLog, zeekLog } from './zeek-log.ts';
 type Transport = 'tcp' | 'udp' | 'as logged' | 'either';
 
 /** A log of one protocol. Few say over what it ran: then only those that run over nothing else are sure. */
-function session(name: string, service: string | undefined, transport: Transport, hallmark: string): ZeekLog {
+function session(
+  name: string,
+  service: string | undefined,
+  transport: Transport,
+  hallmark: string,
+  foreign?: string,
+): ZeekLog {
   const over = transport === 'either' ? unlogged : transport === 'as logged' ? symbol('proto') : constant(transport);
-  return zeekLog(
-    name,
-    'session',
-    { hallmark },
-    { ...conversation, transport: over, service: service === undefined ? unlogged : constant(service) },
-  );
+  return zeekLog(name, 'session', foreign === undefined ? { hallmark } : { hallmark, foreign }, {
+    ...conversation,
+    transport: over,
+    service: service === undefined ? unlogged : constant(service),
+  });
 }
 
 /** A line each. Those without a protocol are carried by another one: NTLM by SMB and HTTP, DCE/RPC by SMB. */
@@ -42,6 +47,6 @@ export const sessionLogs: readonly ZeekLog[] = [
   session('kerberos', undefined, 'either', 'forwardable'),
   session('ntlm', undefined, 'tcp', 'domainname'),
   session('dce_rpc', undefined, 'either', 'named_pipe'),
-  session('smb_files', undefined, 'tcp', 'times.modified'),
+  session('smb_files', undefined, 'tcp', 'action', 'tunnel_type|rule_id'),
   session('smb_mapping', undefined, 'tcp', 'share_type'),
 ];

@@ -1,6 +1,10 @@
+import type { PlanColumn } from '../../kernel/plan.ts';
 import { constant, firstOf, from, hasText, moment, symbol } from '../field.ts';
 import { jsonReading } from '../json-reading.ts';
 import { zeekLogs } from './logs.ts';
+import { dotted } from './zeek-log.ts';
+
+const keysOf = (fields: string): PlanColumn['paths'] => fields.split('|').flatMap(dotted);
 
 /** The log whose hallmark this record has. */
 const marked = from(
@@ -8,7 +12,10 @@ const marked = from(
     zeekLogs.map(({ name, hallmark, foreign }) => [
       name,
       from(
-        { has: hasText(hallmark), isForeign: foreign === undefined ? constant(false) : hasText(foreign) },
+        {
+          has: hasText(keysOf(hallmark)),
+          isForeign: foreign === undefined ? constant(false) : hasText(keysOf(foreign)),
+        },
         parts => parts.has && !parts.isForeign,
       ),
     ]),

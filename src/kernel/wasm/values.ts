@@ -68,7 +68,10 @@ function plausible(micros: u64): f64 {
   return micros > 0 && micros < LATEST ? <f64>micros : NaN;
 }
 
-/** Seconds since 1970 with at most six decimals. */
+/** From here on a number counts milliseconds, as in `value/time.ts`. */
+const FIRST_MILLIS: u64 = 100_000_000_000;
+
+/** Seconds since 1970 with at most six decimals, or whole milliseconds. */
 export function readEpoch(start: usize, end: usize): f64 {
   isSure = true;
   // As nearly all are: ten digits, a dot, six digits.
@@ -79,7 +82,8 @@ export function readEpoch(start: usize, end: usize): f64 {
   let seconds: u64 = 0;
   let from = start;
   while (from < end && isDigit(from)) seconds = seconds * 10 + <u64>digitAt(from++);
-  if (from === start || from - start > 11) return unsure();
+  if (from === start || from - start > 14) return unsure();
+  if (seconds >= FIRST_MILLIS) return from === end ? plausible(seconds * 1000) : unsure();
   if (from === end) return plausible(seconds * 1_000_000);
   if (load<u8>(from) !== DOT) return unsure();
   const micros = fraction(from + 1, end);
