@@ -8,11 +8,18 @@ import { folder, run } from './run.ts';
 const readme = readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8');
 const rules = await readRules(ownRules);
 
-test('the run that the README shows is what the program prints', async () => {
-  const [, command = '', shown = ''] = /```console\n\$ oddtalk ([^\n]*)\n([\s\S]*?)\n```/.exec(readme) ?? [];
-  expect(command).not.toBe('');
-  const { stdout } = await run(command.split(' '), { isTTY: true, columns: 100, env: { NO_COLOR: '1' } });
-  expect(shown).toBe(stdout.trimEnd());
+const shown = [...readme.matchAll(/```console\n\$ oddtalk ([^\n]*)\n([\s\S]*?)\n```/g)];
+
+test.each(shown.map(([, command = '', output = '']) => [command, output]))(
+  'what the README shows of oddtalk %s is what the program prints',
+  async (command, output) => {
+    const { stdout } = await run(command.split(' '), { isTTY: true, columns: 100, env: { NO_COLOR: '1' } });
+    expect(output).toBe(stdout.trimEnd());
+  },
+);
+
+test('the README shows what it is about', () => {
+  expect(shown.length).toBeGreaterThan(1);
 });
 
 describe('the table of rules', () => {

@@ -36,20 +36,24 @@ export async function inputsCommand(
   return inputs.some(({ status }) => status === 'unreadable') || inputs.length === 0 ? TROUBLE : 0;
 }
 
-const inputsTable = (inputs: readonly Input[], terminal: Terminal): string =>
-  columnsTable<Input>(
+function inputsTable(inputs: readonly Input[], terminal: Terminal): string {
+  const screen = screenOf(terminal);
+  const longest = Math.max(...inputs.map(({ path }) => path.length));
+  return columnsTable<Input>(
     [
-      { title: 'File', text: ({ path }) => path },
+      // As wide as its longest name, as long as something is left for the rest.
+      { title: 'File', width: Math.min(longest + 2, Math.floor(screen.columns * 0.4)), text: ({ path }) => path },
       { title: 'Log', width: 16, text: ({ log = '' }) => log.replaceAll(',', ', ') },
       { title: 'Format', width: 18, from: 130, text: formatText },
       { title: 'Records', width: 11, align: 'right', text: ({ records }) => (records ? figure(records) : '') },
       { title: 'From (UTC)', width: 17, from: 110, text: ({ from }) => minuteOf(from) },
       { title: 'To (UTC)', width: 17, from: 90, text: ({ to }) => minuteOf(to) },
-      { title: 'Remarks', width: 42, text: remarksOn },
+      { title: 'Remarks', text: remarksOn },
     ],
     inputs,
-    screenOf(terminal),
+    screen,
   );
+}
 
 const minuteOf = (time = ''): string => time.slice(0, 16).replace('T', ' ');
 

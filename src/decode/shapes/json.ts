@@ -61,12 +61,13 @@ function jsonTeller(): Teller<Buffer> {
       let from = 0;
       for (let at = 0; at < chunk.length; at++) {
         const byte = chunk[at] ?? 0;
-        if (depth > 0 && beganLine && isLineStart && byte === OPEN_BRACE) {
+        const beginsLine = isLineStart;
+        isLineStart = byte === LINE_FEED;
+        if (depth > 0 && beganLine && beginsLine && byte === OPEN_BRACE) {
           // Nobody indents so: the object before was never finished.
           keep(chunk.subarray(from, at));
           yield whole();
         }
-        isLineStart = byte === LINE_FEED;
         if (byte === LINE_FEED) line++;
         if (depth > 0) {
           if (isInString) {
@@ -86,7 +87,7 @@ function jsonTeller(): Teller<Buffer> {
           from = at;
           depth = 1;
           beganAt = line;
-          beganLine = at === 0 ? isLineStart : chunk[at - 1] === LINE_FEED;
+          beganLine = beginsLine;
         } else if (byte === LINE_FEED) {
           yield* strayed();
           betweenLine = line;
