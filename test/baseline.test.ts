@@ -37,7 +37,7 @@ const sighted: fc.Arbitrary<Sighted> = fc.record({
 function rowsOf(sights: readonly Sighted[], segment = 0): Rows {
   const rows = createRows();
   for (const { key, time, bytes, line } of sights)
-    rows.note(key, time, bytes, { segment, log: 1, line, uid: `C${line}` });
+    rows.note(key, time, bytes, line * 7919, { segment, log: 1, line, uid: `C${line}` });
   return rows;
 }
 
@@ -46,8 +46,22 @@ const contentOf = (store: BaselineStore): readonly Row[] =>
   [...store.scan()].map(plain).sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 
 /** A row's properties are read from the store when they are asked for. */
-function plain({ trait, entity, peer, port, transport, name, first, last, count, bytes, days, reference }: Row): Row {
-  return { trait, entity, peer, port, transport, name, first, last, count, bytes, days, reference };
+function plain({
+  trait,
+  entity,
+  peer,
+  port,
+  transport,
+  name,
+  first,
+  last,
+  count,
+  bytes,
+  days,
+  marks,
+  reference,
+}: Row): Row {
+  return { trait, entity, peer, port, transport, name, first, last, count, bytes, days, marks, reference };
 }
 
 /** Law 1 of merging, for every store that there will be. */
@@ -141,7 +155,7 @@ test('rows grow beyond their first size and are found again', () => {
   });
   for (let round = 0; round < 2; round++) {
     for (let index = 0; index < 5000; index++)
-      rows.note(key(index), MONDAY + index, 1, { segment: 0, log: 0, line: index, uid: undefined });
+      rows.note(key(index), MONDAY + index, 1, 0, { segment: 0, log: 0, line: index, uid: undefined });
   }
   expect(rows.size).toBe(5000);
   expect([...rows].every(({ count }) => count === 2)).toBe(true);
@@ -150,7 +164,7 @@ test('rows grow beyond their first size and are found again', () => {
 describe('a baseline that is full', () => {
   const note = (rows: Rows, entity: number, peer: number, time: number): void => {
     const key = { trait: 0, entity, peer, port: 443, transport: 1, name: 0 };
-    rows.note(key, time, 1, { segment: 0, log: 0, line: 1, uid: undefined });
+    rows.note(key, time, 1, 0, { segment: 0, log: 0, line: 1, uid: undefined });
   };
 
   test('loses what the busiest have not shown for longest, and says of whom', () => {
@@ -244,6 +258,7 @@ describe('the chance of something new', () => {
     return {
       first: (today - Math.max(...daysAgo)) * DAY,
       last: (today - last) * DAY,
+
       days: daysAgo.reduce((days, ago) => (days | (1 << (ago - last))) >>> 0, 0),
     };
   };
@@ -321,7 +336,8 @@ describe('who is known, since when', () => {
   const row = (entity: number, ...daysAgo: readonly number[]): Row => {
     const rows = createRows();
     const key = { trait: 0, entity, peer: -1, port: -1, transport: 0, name: 0 };
-    for (const ago of daysAgo) rows.note(key, (20468 - ago) * DAY, 0, { segment: 0, log: 0, line: 1, uid: undefined });
+    for (const ago of daysAgo)
+      rows.note(key, (20468 - ago) * DAY, 0, 0, { segment: 0, log: 0, line: 1, uid: undefined });
     return rows.at(0);
   };
   const auto = { length: 'auto', learnUntil: undefined } as const;

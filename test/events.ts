@@ -23,7 +23,7 @@ function plain(event: LogEvent, symbols: Symbols): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   // What an event tells are properties of its class; of its own it has only where it stands.
   for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(event))) {
-    if (!/^(constructor|row|tellWords|takeWhole|derived.*)$/.test(name)) copy[name] = Reflect.get(event, name);
+    if (!/^(constructor|row|mark|tellWords|takeWhole|derived.*)$/.test(name)) copy[name] = Reflect.get(event, name);
   }
   for (const name of ['originator', 'responder', 'host']) {
     if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);

@@ -678,3 +678,55 @@ const jsonValue = (value: string): unknown =>
 test('the header of conn.log in these tests has the columns that its rows have', () => {
   expect(conn({})).toHaveLength(connFields.split(' ').length);
 });
+
+describe('what two sensors saw counts once', () => {
+  const flows = [0, 1, 2].map(index => ({
+    ...{ uid: `C${index}`, ts: MONDAY + HOUR + index * 61.5, to: '10.1.0.9', port: 8080, history: 'Dd' },
+    fromPort: 50000 + index,
+  }));
+  const twin = flows.map(flow => ({ ...flow, uid: `D${flow.uid}`, ts: flow.ts + 0.0003 }));
+  const eve = flows.map(({ ts, fromPort }) => ({
+    ...{ timestamp: new Date((ts + 99) * 1000).toISOString(), flow_id: fromPort, event_type: 'flow', proto: 'TCP' },
+    ...{ src_ip: '10.1.0.5', src_port: fromPort, dest_ip: '10.1.0.9', dest_port: 8080, app_proto: 'tls' },
+    flow: {
+      ...{ pkts_toserver: 9, pkts_toclient: 9, bytes_toserver: 900, bytes_toclient: 900, state: 'closed' },
+      ...{ start: new Date(ts * 1000 + 0.4).toISOString(), end: new Date(ts * 1000 + 1).toISOString() },
+    },
+  }));
+
+  const start = connLog([{ uid: 'C', to: '10.1.0.10', port: 22, service: 'ssh' }]);
+
+  const counts = async (files: Record<string, string>) => {
+    const { ran, folded } = await summaryOf([await folder({ ...files, start })]);
+    const found = ran.findings.filter(({ rule }) => /unusual-port|without-handshake/.test(rule.id));
+    return { folded, counts: Object.fromEntries(found.map(({ rule, oddtalk }) => [rule.id, oddtalk.count])) };
+  };
+  const once = { 'service-on-unusual-port': 3, 'payload-without-handshake': 3 };
+
+  test.each<[string, Record<string, string>]>([
+    ['two Zeeks', { 'a/conn.log': connLog(flows), 'b/conn.log': connLog(twin) }],
+    [
+      'two Zeeks, one of which rotated its log',
+      { 'a/conn.log': connLog(flows), 'b/1.log': connLog(twin.slice(0, 1)), 'b/2.log': connLog(twin.slice(1)) },
+    ],
+    ['the same log under two names', { 'a.log': connLog(flows), 'b.log': connLog(flows) }],
+  ])('%s', async (_, files) => {
+    expect(await counts(files)).toEqual({ folded: 3, counts: once });
+  });
+
+  test('Zeek and Suricata', async () => {
+    const { folded, counts: found } = await counts({ 'conn.log': connLog(flows), 'eve.json': lines(eve) });
+    expect([folded, found['service-on-unusual-port']]).toEqual([3, 3]);
+  });
+
+  test('but not where one of them missed some, or they are others', async () => {
+    const all = { 'service-on-unusual-port': 5, 'payload-without-handshake': 5 };
+    expect(await counts({ 'a.log': connLog(flows), 'b.log': connLog(twin.slice(1)) })).toEqual({
+      folded: 0,
+      counts: all,
+    });
+    const others = flows.map(flow => ({ ...flow, fromPort: flow.fromPort + 7 }));
+    const double = { 'service-on-unusual-port': 6, 'payload-without-handshake': 6 };
+    expect(await counts({ 'a.log': connLog(flows), 'b.log': connLog(others) })).toEqual({ folded: 0, counts: double });
+  });
+});

@@ -39,6 +39,7 @@ export interface Conn {
   readonly ts?: number;
   readonly uid?: string;
   readonly from?: string;
+  readonly fromPort?: number;
   readonly to?: string;
   readonly port?: number;
   readonly proto?: string;
@@ -54,6 +55,7 @@ export function conn({
   ts = MONDAY,
   uid = 'C1',
   from = '10.1.0.5',
+  fromPort = 50000,
   to = '198.51.100.7',
   port = 443,
   proto = 'tcp',
@@ -63,7 +65,22 @@ export function conn({
   history = 'ShADadFf',
   local = ['-', '-'],
 }: Conn): readonly (string | number)[] {
-  return [ts.toFixed(6), uid, from, 50000, to, port, proto, service, '1.000000', ...bytes, state, ...local, history, 5];
+  return [
+    ts.toFixed(6),
+    uid,
+    from,
+    fromPort,
+    to,
+    port,
+    proto,
+    service,
+    '1.000000',
+    ...bytes,
+    state,
+    ...local,
+    history,
+    5,
+  ];
 }
 
 export const connLog = (rows: readonly Conn[], options?: LogOptions): string =>

@@ -56,8 +56,8 @@ async function observed(
 /** What is learnt, without where it stood, in an order of its own. */
 const learnt = (rows: Iterable<Row>): readonly string[] =>
   [...rows]
-    .map(({ trait, entity, peer, port, transport, name, first, last, count, bytes, days, reference }) =>
-      JSON.stringify({ trait, entity, peer, port, transport, name, first, last, count, bytes, days, reference }),
+    .map(({ trait, entity, peer, port, transport, name, first, last, count, bytes, days, marks, reference }) =>
+      JSON.stringify({ trait, entity, peer, port, transport, name, first, last, count, bytes, days, marks, reference }),
     )
     .map(text => text.replace(/"line":\d+/, ''))
     .sort();

@@ -9,7 +9,8 @@ import { type Novelty, noveltiesIn } from './novelty.ts';
 import { NONE, type Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
-import { type Trait, traits, type Witness, witnessOf, witnessOfTrait } from './traits.ts';
+import { kindsOf, type Trait, traits, type Witness, witnessOf, witnessOfTrait } from './traits.ts';
+import { countedOnce, isTwice } from './twice.ts';
 
 /** What everything that was read says about the hosts: detectors conclude from it. */
 export interface Baseline {
@@ -21,6 +22,8 @@ export interface Baseline {
   spanOf(kind: EventKind): Span | undefined;
   /** How many local hosts there are. */
   readonly hosts: number;
+  /** How many flows with local hosts that were answered were counted twice, and stand for one each. */
+  readonly folded: number;
   /** The rows of a trait that are about local hosts, or about machines that an endpoint sensor knows by name. */
   rows(trait: Trait): readonly Row[];
   novelties(trait: Trait): readonly Novelty[];
@@ -56,10 +59,15 @@ function bestWitnessed(rows: Row[], symbols: Symbols): Row[] {
 
 export function createBaseline({ store, symbols, locality, spans, warmup }: Ingredients): Baseline {
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
+  const ofFlows = new Set(traits.filter(trait => kindsOf(trait).includes('flow')));
+  let folded = 0;
   for (const row of store.scan()) {
     const trait = traits[row.trait];
     if (trait === undefined) continue;
-    if (witnessOfTrait(trait) !== 'sensor' || locality.isLocal(row.entity)) rows.get(trait)?.push(row);
+    if (witnessOfTrait(trait) === 'sensor' && !locality.isLocal(row.entity)) continue;
+    const wasTwice = ofFlows.has(trait) && isTwice(row);
+    rows.get(trait)?.push(wasTwice ? countedOnce(row) : row);
+    if (wasTwice && (trait === 'talker' || trait === 'inbound')) folded += row.count / 2;
   }
   rows.set('process', bestWitnessed(rows.get('process') ?? [], symbols));
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
@@ -83,6 +91,7 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
     symbols,
     identities: createIdentities(rowsOf('address'), symbols.addressText),
     hosts: known.sensor.entities.size || known['process-connect'].entities.size,
+    folded,
     span: spanBy,
     spanOf: kind => spans.get(kind),
     rows: rowsOf,

@@ -14,7 +14,7 @@ export interface Renaming {
  * Rows as nothing but bytes, which can go to another thread without being copied. What every sighting touches are 64
  * bytes in one place, a line of the processor's cache: spread over an array for each field they would be a dozen.
  *
- * As 16 words: entity, peer, port, trait with what kind of number entity and peer are, transport, name, days, nothing;
+ * As 16 words: entity, peer, port, trait with what kind of number entity and peer are, transport, name, days, marks;
  * as 8 doubles from the fifth on: first, last, count, bytes. Where the first sighting stands lies apart, because it is
  * looked at when a row is made and hardly ever again.
  */
@@ -152,6 +152,7 @@ export class PackedRows implements Iterable<Row> {
   private clear(index: number): void {
     const { words, doubles } = this;
     words[index * WORDS + DAYS] = 0;
+    words[index * WORDS + MARKS] = 0;
     const double = index * DOUBLES;
     doubles[double + FIRST] = Number.POSITIVE_INFINITY;
     doubles[double + LAST] = Number.NEGATIVE_INFINITY;
@@ -221,6 +222,10 @@ class PackedRow implements Row {
     return this.double(BYTES);
   }
 
+  get marks(): number {
+    return this.word(MARKS);
+  }
+
   get reference(): RowReference {
     return this.rows.referenceAt(this.index);
   }
@@ -275,6 +280,7 @@ export const LAST = 5;
 export const COUNT = 6;
 export const BYTES = 7;
 export const DAYS = 6;
+export const MARKS = 7;
 
 const TRAIT = 0xff;
 export const NAMED_ENTITY = 0x100;

@@ -38,5 +38,7 @@ export interface Row extends RowKey {
   readonly count: number;
   readonly bytes: number;
   readonly days: Days;
+  /** Those of all flows in one (exclusive or): 0 where each was counted twice. */
+  readonly marks: number;
   readonly reference: RowReference;
 }

@@ -9,6 +9,7 @@ import {
   FIRST,
   KEY_WORDS,
   LAST,
+  MARKS,
   NO_PEER,
   PackedRows,
   sortOf,
@@ -18,18 +19,19 @@ import type { Keys, Row, RowKey, RowReference } from './row.ts';
 
 /**
  * Rows by key, in typed arrays with open addressing: a million rows are 80 MB where objects in a Map would be 440 MB.
- * Noting and merging are commutative and associative: first is the least, last the greatest, days are joined, counts add.
+ * Noting and merging are commutative and associative: first is the least, last the greatest, days are joined, counts add,
+ * marks cancel out where they come twice.
  */
 export interface Rows extends Iterable<Row> {
   readonly size: number;
   /** One sighting at one moment, and the row that it made or added to. */
-  note(key: RowKey, time: Micros, bytes: number, reference: RowReference): number;
+  note(key: RowKey, time: Micros, bytes: number, marks: number, reference: RowReference): number;
   /** The same by a key among others. */
-  noteLike(keys: Keys, index: number, time: Micros, bytes: number, reference: RowReference): number;
+  noteLike(keys: Keys, index: number, time: Micros, bytes: number, marks: number, reference: RowReference): number;
   /** The same for a row that is known. */
-  again(row: number, time: Micros, bytes: number, reference: RowReference): void;
+  again(row: number, time: Micros, bytes: number, marks: number, reference: RowReference): void;
   /** Many sightings of such a row, the last of them on a day with all others, and none before the row's first. */
-  several(row: number, last: Micros, sightings: number, bytes: number): void;
+  several(row: number, last: Micros, sightings: number, bytes: number, marks: number): void;
   /** All sightings of other rows; symbols and segments must be the same. */
   merge(other: PackedRows): void;
   at(index: number): Row;
@@ -106,19 +108,19 @@ export function createRows(most = Number.POSITIVE_INFINITY, leave = (): void => 
     get size() {
       return packed.size;
     },
-    note(key, time, bytes, reference) {
+    note(key, time, bytes, marks, reference) {
       const row = rowOf(key);
-      add(packed, row, time, bytes, reference);
+      add(packed, row, time, bytes, marks, reference);
       return row;
     },
-    noteLike(keys, index, time, bytes, reference) {
+    noteLike(keys, index, time, bytes, marks, reference) {
       const row = rowLike(keys, index * KEY_WORDS);
-      add(packed, row, time, bytes, reference);
+      add(packed, row, time, bytes, marks, reference);
       return row;
     },
-    again: (row, time, bytes, reference) => add(packed, row, time, bytes, reference),
-    several(row, last, sightings, bytes) {
-      count(packed, row, last, last, sightings, bytes, ONE_DAY);
+    again: (row, time, bytes, marks, reference) => add(packed, row, time, bytes, marks, reference),
+    several(row, last, sightings, bytes, marks) {
+      count(packed, row, last, last, sightings, bytes, marks, ONE_DAY);
     },
     merge(others) {
       for (let other = 0; other < others.size; other++) {
@@ -184,8 +186,15 @@ function hashOfWords(
 }
 
 /** One sighting of a row. */
-function add(packed: PackedRows, index: number, time: Micros, bytes: number, reference: RowReference): void {
-  const earlier = count(packed, index, time, time, 1, bytes, ONE_DAY);
+function add(
+  packed: PackedRows,
+  index: number,
+  time: Micros,
+  bytes: number,
+  marks: number,
+  reference: RowReference,
+): void {
+  const earlier = count(packed, index, time, time, 1, bytes, marks, ONE_DAY);
   if (earlier > 0 || (earlier === 0 && isEarlier(reference, packed.referenceAt(index))))
     packed.putReference(index, reference);
 }
@@ -201,6 +210,7 @@ function join(packed: PackedRows, index: number, others: PackedRows, other: numb
     doubles[double + LAST] ?? 0,
     doubles[double + COUNT] ?? 0,
     doubles[double + BYTES] ?? 0,
+    words[other * WORDS + MARKS] ?? 0,
     words[other * WORDS + DAYS] ?? 0,
   );
   if (earlier > 0 || (earlier === 0 && isEarlier(others.referenceAt(other), packed.referenceAt(index))))
@@ -218,6 +228,7 @@ function count(
   to: Micros,
   sightings: number,
   bytes: number,
+  marks: number,
   days: Days,
 ): Micros {
   const { words, doubles } = packed;
@@ -226,6 +237,7 @@ function count(
   const last = doubles[double + LAST] ?? 0;
   const word = index * WORDS + DAYS;
   words[word] = joinedDays(words[word] ?? 0, last, days, to);
+  words[index * WORDS + MARKS] = (words[index * WORDS + MARKS] ?? 0) ^ marks;
   if (to > last) doubles[double + LAST] = to;
   if (from < first) doubles[double + FIRST] = from;
   doubles[double + COUNT] = (doubles[double + COUNT] ?? 0) + sightings;

@@ -135,7 +135,8 @@ function findingOf(
       ...(evidence.list && { novelties: evidence.list }),
       score: parts,
       evidence: lines,
-      evidence_total: count,
+      // Of a flow that two sensors saw both lines are named.
+      evidence_total: Math.max(count, lines.length),
     },
   };
 }

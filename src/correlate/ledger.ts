@@ -1,4 +1,5 @@
 import type { Locality } from '../baseline/locality.ts';
+import { isTwice } from '../baseline/twice.ts';
 import {
   type Evidence,
   earliest,
@@ -11,7 +12,8 @@ import {
 
 /** What event detectors saw, summed up by rule, parties and aspect while the lines go by. */
 export interface Ledger {
-  note(rule: string, sign: Sign, parties: Parties, reference: Reference): void;
+  /** `mark` is that of a flow; undefined for what is none. */
+  note(rule: string, sign: Sign, parties: Parties, reference: Reference, mark?: number): void;
   merge(other: Entries): void;
   entries(): Iterable<Readonly<Entry>>;
   of(rule: string): readonly Evidence[];
@@ -23,7 +25,11 @@ export interface Ledger {
 export type Entries = Pick<Ledger, 'entries' | 'dropped'>;
 
 /** Evidence that still grows. */
-export type Entry = { -readonly [Key in keyof Evidence]: Evidence[Key] } & { readonly rule: string };
+export type Entry = { -readonly [Key in keyof Evidence]: Evidence[Key] } & {
+  readonly rule: string;
+  /** Those of all flows in one (exclusive or): 0 where each was seen twice. */
+  marks: number | undefined;
+};
 
 /** Strangers can make up as many parties as they like. */
 const MOST_ENTRIES = 200_000;
@@ -45,17 +51,21 @@ export function createLedger(locality: Locality): Ledger {
     get dropped() {
       return dropped;
     },
-    note(rule, sign, parties, reference) {
+    note(rule, sign, parties, reference, marks) {
       const { time } = reference;
-      add({ rule, sign, ...parties, first: time, last: time, count: 1, references: [reference] });
+      add({ rule, sign, ...parties, first: time, last: time, count: 1, marks, references: [reference] });
     },
     merge(other) {
       for (const entry of other.entries()) add({ ...entry });
       dropped += other.dropped;
     },
-    of: rule => [...entries.values()].filter(entry => entry.rule === rule),
+    of: rule => [...entries.values()].filter(entry => entry.rule === rule).map(once),
   };
 }
+
+/** Flows that two sensors saw count once, as in `baseline/twice.ts`. */
+const once = ({ marks, ...entry }: Entry): Evidence =>
+  marks !== undefined && isTwice({ marks, count: entry.count }) ? { ...entry, count: entry.count / 2 } : entry;
 
 /** What comes from outside is counted together: a server on the internet meets everybody. */
 function keyOf({ rule, originator, responder, port, transport, sign }: Entry, locality: Locality): string {
@@ -74,6 +84,7 @@ function join(known: Entry, next: Entry): void {
   known.first = Math.min(known.first, next.first);
   known.last = Math.max(known.last, next.last);
   known.count += next.count;
+  known.marks = known.marks === undefined || next.marks === undefined ? undefined : known.marks ^ next.marks;
   const isFull = known.references.length === MOST_REFERENCES;
   if (isFull && last && newest && inOrder(last, newest) < 0) return;
   known.references = earliest([...known.references, ...next.references]);

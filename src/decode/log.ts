@@ -13,6 +13,8 @@ export interface Log<Kind extends EventKind> {
   readonly title: string;
   readonly kind: Kind;
   readonly fields: Fields<Kind>;
+  /** Of flows the originator's port, which tells them from others between the same ends. */
+  readonly port?: PlanColumn | undefined;
 }
 
 export type Fields<Kind extends EventKind> = {
@@ -59,7 +61,7 @@ function eventClassOf(log: AnyLog): RowClass<EventCursor> {
   const created = createRowClass<EventCursor>(
     { ...Object.fromEntries(fieldsOf(log)), kind: { code: scope => scope.constant(log.kind), likeness: [] } },
     {
-      time: timeOf(log),
+      telling: { time: timeOf(log), port: log.port },
       isWhole: scope =>
         requiredBy(log)
           .map(column => isThere(column, scope))

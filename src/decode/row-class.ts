@@ -1,7 +1,8 @@
 import type { PlanColumn } from '../kernel/plan.ts';
-import type { Sieve } from '../kernel/sieve.ts';
+import type { Sieve, Telling } from '../kernel/sieve.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { columnIn, type Table } from '../kernel/table.ts';
+import { flowMark } from '../value/mark.ts';
 import { type LikenessPart, likenessOf, wordOf } from './likeness.ts';
 
 /** What the code of a property may refer to, beside `row`; each gives the expression that stands for it. */
@@ -29,6 +30,8 @@ interface Property {
 /** An object that shows one row of a table at a time: each property is read from the row when it is asked for. */
 export interface RowCursor {
   set row(row: number);
+  /** A flow's, by `value/mark.ts`; 0 of everything else. */
+  readonly mark: number;
   /** Whether anything was read of the row that is its own: set to false by whoever wants to know. */
   isParticular: boolean;
   /**
@@ -42,9 +45,9 @@ export interface RowCursor {
   takeWhole(from: number, to: number, list: Uint32Array, at: number): number;
 }
 
-/** When a row happened, without which rows are not told apart; and whether a row has all that it should have. */
+/** What tells of each row when it happened, without which rows are not told apart; and whether a row has all that it should have. */
 interface Means {
-  readonly time?: PlanColumn;
+  readonly telling?: Telling;
   readonly isWhole?: RowCode;
 }
 
@@ -57,7 +60,7 @@ export type RowClass<Shown> = new (table: Table) => Shown & RowCursor;
  */
 export function createRowClass<Shown>(
   properties: Readonly<Record<string, Property>>,
-  { time, isWhole = () => 'true' }: Means = {},
+  { telling, isWhole = () => 'true' }: Means = {},
 ): RowClass<Shown> {
   const constants: unknown[] = [];
   const columns: PlanColumn[] = [];
@@ -93,6 +96,9 @@ export function createRowClass<Shown>(
   const { parts, values } = likenessOf(Object.values(properties).flatMap(({ likeness = [] }) => likeness));
   const whole = isWhole(scope);
   const numberOf = scope.constant(wordOf);
+  const mark = telling?.port
+    ? `${scope.constant(flowMark)}(${scope.column(telling.time)}.values[row], ${scope.column(telling.port)}.values[row])`
+    : '0';
   const words = values.map((value, index) => `this.words[${index}][row] = ${numberOf}(${value(scope)});`);
   const source = `
     const [${constants.map((_, index) => `constant${index}`).join(', ')}] = constants;
@@ -101,7 +107,7 @@ export function createRowClass<Shown>(
         this.at = 0;
         this.turn = 0;
         this.isParticular = false;
-        this.sieve = ${time ? 'table.sieve?.(parts, time)' : 'undefined'};
+        this.sieve = ${telling ? 'table.sieve?.(parts, telling)' : 'undefined'};
         this.words = this.sieve?.words;
         ${derived.map((_, index) => `this.known${index} = -1; this.value${index} = undefined;`).join('\n')}
         ${columns.map((_, index) => `this.column${index} = columnIn(table, columns[${index}]);`).join('\n')}
@@ -116,6 +122,10 @@ export function createRowClass<Shown>(
         for (let row = from; row < to; row++) if (${whole}) list[end++] = row;
         return end;
       }
+      get mark() {
+        const row = this.at;
+        return ${mark};
+      }
       tellWords() {
         const row = this.at;
         ${words.join('\n')}
@@ -123,7 +133,7 @@ export function createRowClass<Shown>(
       ${methods.join('\n')}
       ${getters.join('\n')}
     };`;
-  const given = { constants, columns, makers, columnIn, parts, time };
+  const given = { constants, columns, makers, columnIn, parts, telling };
   return new Function(...Object.keys(given), source)(...Object.values(given));
 }
 

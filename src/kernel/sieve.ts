@@ -6,6 +6,12 @@ import type { PlanColumn } from './plan.ts';
  */
 export type ImprintPart = { readonly column: PlanColumn } | { readonly sign: PlanColumn } | 'word';
 
+/** What is each row's own and counts all the same: when it was, and the port by which it is told from its like. */
+export interface Telling {
+  readonly time: PlanColumn;
+  readonly port?: PlanColumn | undefined;
+}
+
 /** How many numbers may be remembered of a row, for those that are like it. */
 export const MOST_NOTES = 5;
 
@@ -30,8 +36,8 @@ export interface Sieve {
   readonly likenesses: Likenesses;
 }
 
-/** Hears what was counted of rows that are alike: where their notes stand, how many they were, when the last, how large. */
-export type Counted = (notes: number, count: number, last: number, bytes: number) => void;
+/** Hears what was counted of rows that are alike: where their notes stand, how many they were, when the last, how large, and their marks. */
+export type Counted = (notes: number, count: number, last: number, bytes: number, marks: number) => void;
 
 /**
  * What is remembered of rows by what they are like, and what has been counted of those that came since. All tables of a

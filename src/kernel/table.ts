@@ -1,5 +1,5 @@
 import { keyOf, type Plan, type PlanColumn, placeIn } from './plan.ts';
-import type { ImprintPart, Sieve } from './sieve.ts';
+import type { ImprintPart, Sieve, Telling } from './sieve.ts';
 import { ABSENT, type Symbols } from './symbols.ts';
 
 /** How an absent value looks: `undefined`, symbol 0, NaN, boolean 0 (1 is false, 2 is true). */
@@ -41,7 +41,7 @@ export interface Table {
   readonly starts: Uint32Array;
   rows: number;
   /** Undefined where rows cannot be compared fast, or have too much to compare. */
-  sieve?(parts: readonly ImprintPart[], time: PlanColumn): Sieve | undefined;
+  sieve?(parts: readonly ImprintPart[], telling: Telling): Sieve | undefined;
 }
 
 export function createTable(plan: Plan, symbols: Symbols, capacity = 1024): Table {

@@ -12,6 +12,8 @@ export interface Digest {
   /** Findings by level, and from which level on they were shown; undefined where none were looked for. */
   readonly found: { readonly findings: Readonly<Record<Level, number>>; readonly minLevel: Level } | undefined;
   readonly inbound: { readonly contacts: number; readonly hosts: number };
+  /** Flows that were seen twice and count once. */
+  readonly folded: number;
   readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
@@ -28,6 +30,7 @@ export function digestText(digest: Digest): string {
     ...(inbound.contacts > 0
       ? [`from outside: ${counted(inbound.contacts, 'contact')} to ${counted(inbound.hosts, 'local host')}`]
       : []),
+    ...(digest.folded > 0 ? [`seen twice and counted once: ${counted(digest.folded, 'connection')}`] : []),
     ...(found ? [findingsLine(found)] : []),
     ...grouped(
       digest.blind,

@@ -2,6 +2,7 @@ import type { Locality } from '../baseline/locality.ts';
 import { NONE, type RowKey, type RowReference } from '../baseline/row.ts';
 import type { Rows } from '../baseline/rows.ts';
 import type { traitsOf } from '../baseline/traits.ts';
+import type { EventCursor } from '../decode/log.ts';
 import type { Origin, Records, Watcher } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Sign } from '../finding/evidence.ts';
@@ -62,7 +63,7 @@ interface Company {
   readonly recognition: Recognition;
   /** Of the log and its fields: whoever has the same sees the same. */
   readonly name: string;
-  testify(watcher: ActiveRule, sign: Sign, event: LogEvent, line: number): void;
+  testify(watcher: ActiveRule, sign: Sign, event: EventCursor, line: number): void;
 }
 
 export function createAudience({ log, kind }: Origin, company: Company): Audience {
@@ -214,8 +215,9 @@ const sizeOf = (kind: EventKind): string => (hasSizes(kind) ? 'event.originatorB
 const meeting = (kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): string => `
   const { time } = event;
   const bytes = ${sizeOf(kind)};
+  const { mark } = event;
   ${kind === 'flow' ? 'locality.hear(event);' : ''}
-  if (recognition.again(likeness, time, bytes, reference)) return;
+  if (recognition.again(likeness, time, bytes, mark, reference)) return;
   const { arrangement, taught } = recognition;
   taught.fill(${NO_ROW});
   event.isParticular = false;
@@ -236,7 +238,7 @@ const learning = (index: number): string => `
     key.port = seen${index}.port ?? ${NONE};
     key.transport = symbolOf(seen${index}.transport);
     key.name = seen${index}.name === undefined ? ${ABSENT} : symbols.of(seen${index}.name);
-    row${index} = rows.note(key, time, bytes, reference);
+    row${index} = rows.note(key, time, bytes, mark, reference);
   }
   taught[${index}] = row${index};`;
 

@@ -86,7 +86,9 @@ export function createObserver(settings: ObserverSettings): Observer {
       traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
       watchers: rules.filter(({ detector }) => detector.detect && isTold(detector.needs[kind])),
       testify({ rule }, sign, event, line) {
-        ledger.note(rule.id, sign, partiesOf(event), { ...place, log, line, time: event.time, uid: event.uid });
+        const { time, uid } = event;
+        const mark = kind === 'flow' ? event.mark : undefined;
+        ledger.note(rule.id, sign, partiesOf(event), { ...place, log, line, time, uid }, mark);
       },
     });
   };

@@ -78,7 +78,7 @@ export class Recognition {
   }
 
   /** Whether one that is left is known all the same: the first of a day or of this segment, or earlier than those before. */
-  again(likeness: number, time: Micros, bytes: number, reference: RowReference): boolean {
+  again(likeness: number, time: Micros, bytes: number, marks: number, reference: RowReference): boolean {
     const { likenesses, rows, owner } = this;
     if (likeness === 0 || !likenesses) return false;
     const before = likenesses.ownerOf(likeness);
@@ -90,8 +90,8 @@ export class Recognition {
     for (let note = from; note < from + MOST_NOTES; note++) {
       const row = notes[note] ?? NO_ROW;
       if (row === NO_ROW) continue;
-      if (before === owner) rows.again(row, time, bytes, reference);
-      else if (keys) notes[note] = rows.noteLike(keys, row, time, bytes, reference);
+      if (before === owner) rows.again(row, time, bytes, marks, reference);
+      else if (keys) notes[note] = rows.noteLike(keys, row, time, bytes, marks, reference);
     }
     likenesses.begin(likeness, this.ownerSince(owner), time);
     this.recognised++;
@@ -135,11 +135,11 @@ export class Recognition {
     return arrangement === this.owner ? arrangement : 0;
   }
 
-  private readonly write: Counted = (from, count, last, bytes) => {
+  private readonly write: Counted = (from, count, last, bytes, marks) => {
     const notes = this.likenesses?.notes ?? [];
     for (let note = from; note < from + MOST_NOTES; note++) {
       const row = notes[note] ?? NO_ROW;
-      if (row !== NO_ROW) this.rows.several(row, last, count, bytes);
+      if (row !== NO_ROW) this.rows.several(row, last, count, bytes, marks);
     }
   };
 }

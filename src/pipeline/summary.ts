@@ -29,6 +29,8 @@ export interface Summary {
   readonly hosts: number;
   /** What came to local hosts from outside. */
   readonly inbound: { readonly contacts: number; readonly unanswered: number; readonly hosts: number };
+  /** Flows that two sensors saw, or that stand in two logs: each counts once. */
+  readonly folded: number;
   readonly findings: Readonly<Record<Level, number>>;
   readonly blind: readonly Blind[];
   /** Signs of so many different parties that they could not all be kept. */
@@ -78,6 +80,7 @@ export function summaryOf({
     ...(span && { span: timesOf(span) }),
     hosts: baseline.hosts,
     inbound: inboundOf(baseline),
+    folded: baseline.folded,
     findings: Object.fromEntries(
       levels.map(level => [level, findings.filter(finding => finding.oddtalk.level === level).length]),
     ) as Record<Level, number>,

@@ -2,7 +2,7 @@ import type { Opening } from '../../event/flow.ts';
 import { type Address, isIPv4 } from '../../value/address.ts';
 import { count, endpoint, few, from, moment, symbol, time, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
-import { conversationTurnedIf, either, isFromServer, transport } from './conversation.ts';
+import { conversation, conversationTurnedIf, either, isFromServer, transport } from './conversation.ts';
 import { servicesOf } from './services.ts';
 
 const tcpObject = { enable: 'outputs.eve-log.types: flow, whose records of TCP flows hold a tcp object' };
@@ -67,6 +67,7 @@ export const flow: Log<'flow'> = {
   name: 'flow',
   title: 'Suricata EVE flow events',
   kind: 'flow',
+  port: conversation.originatorPort.columns[0],
   fields: {
     ...conversationTurnedIf(isTurned),
     time: time('flow.start|timestamp'),

@@ -2,17 +2,19 @@ import { SECOND } from '../../value/time.ts';
 import { boolean, count, from, number, rareNumber, some, symbol } from '../field.ts';
 import { type History, readHistory } from './history.ts';
 import { servicesOf } from './services.ts';
-import { conversation, transport, zeekLog } from './zeek-log.ts';
+import { conversation, dotted, portUnlessIcmp, transport, zeekLog } from './zeek-log.ts';
 
+const port = number(dotted('id.orig_p'));
 const history = symbol('history', { meaning: readHistory });
 
 /** Written when a connection ends, with `ts` its beginning: lines are not in the order of time. */
 export const conn = zeekLog(
   'conn',
   'flow',
-  { hallmark: 'conn_state' },
+  { hallmark: 'conn_state', port: port.columns[0] },
   {
     ...conversation,
+    originatorPort: portUnlessIcmp(port),
     duration: from({ seconds: rareNumber('duration') }, ({ seconds }) =>
       seconds === undefined ? undefined : Math.round(seconds * SECOND),
     ),

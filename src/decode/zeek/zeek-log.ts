@@ -6,7 +6,7 @@ import type { AnyLog, Fields, Log } from '../log.ts';
 /** A log of Zeek's: its `#path`, and for files that do not say what they are a field by which it is known. */
 export type ZeekLog = AnyLog & Hallmark;
 
-interface Hallmark {
+interface Hallmark extends Pick<AnyLog, 'port'> {
   readonly hallmark: string;
   /** Fields of other logs that share the hallmark. */
   readonly foreign?: string;
@@ -31,7 +31,7 @@ export const realPort = (port: Field<number | undefined>) =>
   from({ port }, ({ port }) => (port === 0 ? undefined : port));
 
 /** In ICMP the "ports" are type and code. */
-const portUnlessIcmp = (port: Field<number | undefined>) =>
+export const portUnlessIcmp = (port: Field<number | undefined>) =>
   from({ port: realPort(port), transport }, ({ port, transport }) => (transport === 'icmp' ? undefined : port));
 
 export const conversation = {

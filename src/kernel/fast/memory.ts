@@ -27,7 +27,7 @@ interface Exports {
   placeOddNumbers(at: number, most: number): void;
   forgetOddNumbers(): void;
   placeLikenesses(at: number, entries: number, asked: number, aside: number, mostAside: number): void;
-  layOutImprint(parts: number, count: number, times: number, sizes: number): void;
+  layOutImprint(parts: number, count: number, times: number, sizes: number, ports: number): void;
   sift(rows: number, count: number, left: number, asker: number, owner: number): number;
   settle(owner: number, from: number): number;
   takeAside(): void;

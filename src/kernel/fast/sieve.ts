@@ -1,6 +1,5 @@
-import { dayOf, startOfDay } from '../../value/time.ts';
 import { type Plan, type PlanColumn, placeIn } from '../plan.ts';
-import { type Counted, type ImprintPart, type Likenesses, MOST_NOTES, type Sieve } from '../sieve.ts';
+import { type Counted, type ImprintPart, type Likenesses, MOST_NOTES, type Sieve, type Telling } from '../sieve.ts';
 import type { Column, NameColumn } from '../table.ts';
 import { type KernelMemory, LIKENESS, LIKENESSES, region } from './memory.ts';
 
@@ -23,7 +22,11 @@ const MOST_WORDS = 16;
 const MOST_BITS = 32;
 
 /** Undefined where an imprint has no room for all that tells rows apart. */
-export function createSieve(ground: Ground, wanted: readonly ImprintPart[], time: PlanColumn): Sieve | undefined {
+export function createSieve(
+  ground: Ground,
+  wanted: readonly ImprintPart[],
+  { time, port }: Telling,
+): Sieve | undefined {
   const { plan, columns, memory, capacity, columnAt, take } = ground;
   const { wasm, buffer } = memory;
 
@@ -54,6 +57,7 @@ export function createSieve(ground: Ground, wanted: readonly ImprintPart[], time
 
   const written = new Uint32Array(buffer, region.parts.at, parts.length);
   const timesAt = columnAt(placeIn(plan, time));
+  const portsAt = port ? columnAt(placeIn(plan, port)) : 0;
   const left = new Uint32Array(buffer, region.left.at, 3 * capacity);
   const all = new Uint32Array(buffer);
   return {
@@ -64,7 +68,7 @@ export function createSieve(ground: Ground, wanted: readonly ImprintPart[], time
     sift(count, asker, owner, hasSizes) {
       if (named) parts[parts.length - 1] = named.era;
       written.set(parts);
-      wasm.layOutImprint(region.parts.at, kinds.length, timesAt, hasSizes ? sizesAt : 0);
+      wasm.layOutImprint(region.parts.at, kinds.length, timesAt, hasSizes ? sizesAt : 0, portsAt);
       return wasm.sift(rowsAt, count, region.left.at, asker, owner);
     },
     placeOf: index => left[3 * index] ?? 0,
@@ -98,10 +102,10 @@ function kindOf({ type }: PlanColumn): number {
 /** As `wasm/likeness.ts` lays it out: in words, and in doubles. */
 const OWNER = 0;
 const COUNT = 1;
+const MARK = 8;
 const FIRST = 1;
 const LAST = 2;
 const BYTES = 3;
-const DAY_END = 4;
 const SERIAL = 26;
 const NOTES = 27;
 
@@ -125,8 +129,9 @@ function createLikenesses({ wasm, buffer }: KernelMemory): Likenesses {
     const double = likeness >>> 3;
     const count = words[word + COUNT] ?? 0;
     if (count === 0) return;
-    counted(word + NOTES, count, doubles[double + LAST] ?? 0, doubles[double + BYTES] ?? 0);
+    counted(word + NOTES, count, doubles[double + LAST] ?? 0, doubles[double + BYTES] ?? 0, words[word + MARK] ?? 0);
     words[word + COUNT] = 0;
+    words[word + MARK] = 0;
     doubles[double + BYTES] = 0;
   };
   const tellLost = (counted: Counted): void => {
@@ -145,10 +150,10 @@ function createLikenesses({ wasm, buffer }: KernelMemory): Likenesses {
       const double = likeness >>> 3;
       words[word + OWNER] = owner;
       words[word + COUNT] = 0;
+      words[word + MARK] = 0;
       doubles[double + FIRST] = time;
       doubles[double + LAST] = time;
       doubles[double + BYTES] = 0;
-      doubles[double + DAY_END] = startOfDay(dayOf(time) + 1);
     },
     tell,
     tellLost,

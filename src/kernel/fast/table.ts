@@ -91,7 +91,8 @@ export function createFastTable(
     starts: words(startsAt),
     rows: 0,
     targets,
-    sieve: (parts, time) => createSieve({ plan, columns, memory, capacity: CAPACITY, columnAt, take }, parts, time),
+    sieve: (parts, telling) =>
+      createSieve({ plan, columns, memory, capacity: CAPACITY, columnAt, take }, parts, telling),
     linesAt,
     startsAt,
     open(block) {

@@ -4,7 +4,7 @@
  * nothing is searched for. What was counted for one that has to go is put aside.
  *
  * An entry is two lines of the processor's cache: whose it is, how many rows were like it since it was last asked, when the
- * first and the last of them were, how many bytes they had, when their day ends; its imprint; which of all imprints it is;
+ * first and the last of them were, how many bytes they had, the marks of all of them in one; its imprint; which of all imprints it is;
  * and numbers that are the binding's own, which tell what such a row teaches.
  */
 const ENTRY: usize = 128;
@@ -13,7 +13,7 @@ const COUNT: usize = 4;
 const FIRST: usize = 8;
 const LAST: usize = 16;
 const BYTES: usize = 24;
-const DAY_END: usize = 32;
+const MARK: usize = 32;
 const IMPRINT: usize = 40;
 const IMPRINT_BYTES: usize = 64;
 const SERIAL: usize = 104;
@@ -62,10 +62,13 @@ let owner: u32 = 0;
 let times: usize = 0;
 /** How many bytes each row had; 0 where there are none to count. */
 let sizes: usize = 0;
+/** The port that tells each row from others of the same ends; 0 where rows have no marks. */
+let ports: usize = 0;
 
 /** Each part is two words: its kind, and where its column lies; of a constant what it is. The last kind is a sign. */
-export function layOutImprint(partsAt: usize, count: u32, timesAt: usize, sizesAt: usize): void {
+export function layOutImprint(partsAt: usize, count: u32, timesAt: usize, sizesAt: usize, portsAt: usize): void {
   parts = partsAt;
+  ports = portsAt;
   partCount = count;
   times = timesAt;
   sizes = sizesAt;
@@ -130,13 +133,21 @@ function ask(rows: usize, from: u32, to: u32): void {
 
 /** Who was first, and what was on another day, the binding has to write down. */
 function isCounted(entry: usize, row: usize, time: f64): bool {
-  const dayEnd = load<f64>(entry, DAY_END);
-  if (load<u32>(entry, OWNER) !== owner || time < load<f64>(entry, FIRST)) return false;
-  if (time >= dayEnd || time < dayEnd - DAY) return false;
+  const first = load<f64>(entry, FIRST);
+  if (load<u32>(entry, OWNER) !== owner || time < first || time >= (floor(first / DAY) + 1) * DAY) return false;
   store<u32>(entry, load<u32>(entry, COUNT) + 1, COUNT);
   if (time > load<f64>(entry, LAST)) store<f64>(entry, time, LAST);
   if (sizes !== 0) store<f64>(entry, load<f64>(entry, BYTES) + load<f64>(sizes + (row << 3)), BYTES);
+  if (ports !== 0) store<u32>(entry, load<u32>(entry, MARK) ^ markOf(time, load<f64>(ports + (row << 3))), MARK);
   return true;
+}
+
+/** As `flowMark` of `value/mark.ts`. */
+function markOf(time: f64, port: f64): u32 {
+  const number = port >= 0 && port <= 0xffff ? <u32>port : 0;
+  let mark = (<u32>floor(time / 1_000_000) * 0x9e3779b1) ^ (number * 0x85ebca6b);
+  mark = (mark ^ (mark >> 15)) * 0x2c1b3c6d;
+  return mark ^ (mark >> 13);
 }
 
 /** Never nothing but zeros, as an empty entry is: nobody who asks is 0. */
@@ -240,6 +251,7 @@ function setAside(entry: usize): void {
   putAside++;
   store<u32>(entry, 0, COUNT);
   store<f64>(entry, 0, BYTES);
+  store<u32>(entry, 0, MARK);
 }
 
 /** Puts aside what has been counted for an owner, from an entry on; the entry to go on from when there is room again, or the end. */
