@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventsIn, type PlainEvent } from './events.ts';
-import { lines, zeekTsv } from './logs.ts';
+import { conn, connFields, lines, zeekTsv } from './logs.ts';
 import { folder } from './run.ts';
 
 const windows = path.join(import.meta.dirname, 'windows');
@@ -96,6 +96,11 @@ describe('logs of which only time and ends are read', () => {
     expect(events).toMatchObject([
       { kind: 'session', log, originator: '10.1.0.5', responder: '10.1.0.9', responderPort: port, service, transport },
     ]);
+  });
+
+  test.each(['open_conn', 'conn_long'])('%s is as conn', async log => {
+    const { events } = await read(zeekTsv(log, connFields, [conn({})]));
+    expect(events).toMatchObject([{ kind: 'flow', log, originator: '10.1.0.5', services: ['tls'] }]);
   });
 
   test.each([

@@ -23,7 +23,7 @@ export interface Entry {
   readonly bytes?: number;
   /** Why it was not read, or not to its end. */
   readonly reason?: string;
-  /** What may be wrong with its times. */
+  /** What may be wrong with its times, or missing. */
   readonly doubts?: readonly string[];
 }
 
@@ -89,6 +89,7 @@ function doubtsOf({ spans, doubts, passed }: SourceReport): readonly string[] {
     ...doubts,
     ...(span && span.to < EARLIEST ? ['its times count from 0 and not from 1970: a capture without its date'] : []),
     ...(apart > MOST_APART ? [`its events 3 are ${durationText(apart)} apart from its events 1: another clock`] : []),
+    ...(passed.has('sysmon-255') ? ['Sysmon says that it lost events (255)'] : []),
     ...[...passed.keys()].filter(log => log.endsWith('whose times are local')).map(log => `not used: ${log}`),
   ];
 }

@@ -8,7 +8,22 @@ import { weird } from './weird.ts';
 import type { ZeekLog } from './zeek-log.ts';
 
 /**
+ * Connections that have not ended yet, as scripts write them (RITA's open_conn, Corelight's and others' conn_long): as conn.log
+ * has them once they have.
+ */
+const longConnections: readonly ZeekLog[] = ['open_conn', 'conn_long'].map(name => ({ ...conn, name }));
+
+/**
  * The logs of Zeek's that we read, by the `#path` or `_path` that they carry; of those that carry none the first is taken
  * whose hallmark is there.
  */
-export const zeekLogs: readonly ZeekLog[] = [conn, dns, http, ssl, weird, ...sessionLogs, ...mentionLogs];
+export const zeekLogs: readonly ZeekLog[] = [
+  conn,
+  ...longConnections,
+  dns,
+  http,
+  ssl,
+  weird,
+  ...sessionLogs,
+  ...mentionLogs,
+];
