@@ -188,3 +188,58 @@ describe('records inside of other records', () => {
     expect(withoutUid(found?.events)).toEqual(withoutUid(expected?.events));
   });
 });
+
+describe('what looks like another format', () => {
+  const sysmon = {
+    ...{ EventID: 22, SourceName: 'Microsoft-Windows-Sysmon', Hostname: 'WS1', host: 'collector' },
+    ...{ UtcTime: '2026-01-05 08:00:00.000', QueryName: 'a.example', Image: 'C:\\a.exe' },
+  };
+  const zeek = { ts: 1767571200, uid: 'C1', 'id.orig_h': '10.1.0.5', 'id.resp_h': '10.1.0.9', conn_state: 'SF' };
+  const eve = {
+    ...{ timestamp: '2026-01-05T08:00:00.000000+0000', event_type: 'flow', host: 'sensor', proto: 'TCP' },
+    ...{ src_ip: '10.1.0.5', dest_ip: '10.1.0.9', dest_port: 80 },
+  };
+  const read = async (records: readonly object[]) => {
+    const root = await folder({ log: lines(records) });
+    return eventsIn(path.join(root, 'log'));
+  };
+
+  test("in whatever order sensors write into one file, each record is its own sensor's", async () => {
+    for (const records of [
+      [zeek, sysmon, eve],
+      [eve, zeek, sysmon],
+      [sysmon, eve, zeek, zeek],
+    ]) {
+      const { events, refused } = await read(records);
+      expect(refused).toEqual([]);
+      expect(events.length).toBe(records.length);
+    }
+  });
+
+  test('an exported event whose text has an event in it is no shipped line', async () => {
+    const shipped = { agent: {}, message: JSON.stringify(eve) };
+    const winlog = { computer_name: 'WS1', event_id: '22', provider_name: 'Sysmon', event_data: sysmon };
+    const { events, report } = await read([shipped, { winlog, message: 'x <Event > y', agent: {} }]);
+    expect(events.map(({ kind }) => kind)).toEqual(['flow', 'process-dns']);
+    expect(report.passed.size).toBe(0);
+  });
+
+  test('records within records end somewhere', async () => {
+    const wrapped = (depth: number): object => (depth === 0 ? eve : { message: JSON.stringify(wrapped(depth - 1)) });
+    expect((await read([wrapped(3)])).events).toHaveLength(1);
+    expect((await read([wrapped(4)])).events).toHaveLength(0);
+    const deep = `{"event":{},"source":{},"suricata":{"eve":{"event_type":"flow","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}}`;
+    const root = await folder({ log: `${deep}\n${lines([eve])}` });
+    const { events, refused } = await eventsIn(path.join(root, 'log'));
+    expect([events.length, refused]).toEqual([1, ['1: a record that is nested too deeply']]);
+  });
+
+  test('a command line cannot write other fields into what PowerShell shows', async () => {
+    const message = [
+      ...['Process Create:', 'UtcTime: 2026-01-05 08:00:00.000', 'Image: C:\\evil.exe', 'CommandLine: evil'],
+      ...['Image: C:\\good.exe', 'SourceName: Foo', 'Hostname: DC'],
+    ].join('\r\n');
+    const record = { Id: 1, ProviderName: 'Microsoft-Windows-Sysmon', MachineName: 'WS1', Message: message };
+    expect((await read([record])).events).toMatchObject([{ image: 'C:\\evil.exe', host: 'WS1', log: 'sysmon-1' }]);
+  });
+});

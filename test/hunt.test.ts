@@ -264,6 +264,9 @@ describe('what comes is read', () => {
             [MONDAY, 'C1', '10.1.0.5', '10.1.0.9', 'a.example', 'F'],
           ]),
         ),
+        './zeek/weird.log': zeekTsv('weird', 'ts uid id.orig_h id.resp_h name notice', [
+          [MONDAY, 'C1', '-', '-', 'x', 'F'],
+        ]),
         'zeek/.hidden.log': connLog([{}]),
         '__MACOSX/conn.log': connLog([{}]),
         'README.txt': 'hello\n',
@@ -273,9 +276,13 @@ describe('what comes is read', () => {
       const root = await folder({ [name]: bytes ?? '' });
       const { inputs, skipped, records, ran } = await summaryOf([root]);
       const at = (file: string): string => path.join(root, `${name}!${file}`);
-      expect(inputs.map(input => input.path)).toEqual([at('zeek/conn.log'), at('zeek/dns.log.gz')]);
+      expect(inputs.map(input => input.path)).toEqual([
+        at('zeek/conn.log'),
+        at('zeek/dns.log.gz'),
+        at('zeek/weird.log'),
+      ]);
       expect(skipped.map(({ path: file }) => file)).toEqual([at('README.txt')]);
-      expect(records).toEqual({ flow: 2, dns: 1 });
+      expect(records).toEqual({ flow: 2, dns: 1, weird: 1 });
       expect(ran.stderr).toBe('');
     },
   );
@@ -284,12 +291,14 @@ describe('what comes is read', () => {
     const noise = Array.from({ length: 3000 }, (_, index) => ({ uid: `C${index * 7919}`, ts: MONDAY + index }));
     const tar = await tarOf({ 'a.log': connLog([{}]), 'b.log': connLog(noise) });
     const root = await folder({
+      'cut.tar': tar.subarray(0, 1800),
       'cut.tgz': gzipSync(tar).subarray(0, -2000),
       'cut.zip': zipOf({ a: connLog([{}]) }).subarray(0, -30),
     });
     const { unreadable, records, ran } = await summaryOf([root]);
     expect(records.flow).toBeGreaterThan(1);
     expect(unreadable.map(({ path: file, reason }) => `${path.basename(file)}: ${reason}`)).toEqual([
+      'cut.tar: a tar archive that is cut short',
       'cut.tgz: its packed data is cut short',
       expect.stringMatching(/^cut\.tgz!b\.log: its packed data is cut short; the \d+ records before that were read$/),
       'cut.zip: a zip archive that is cut short or damaged: its list of files is missing',

@@ -85,12 +85,15 @@ describe('sources', () => {
       'conn.log.gz': gzipSync('one\ntwo\n'),
       'dns.log': 'new\n',
       'dns.log.gz': gzipSync('old\n'),
+      // As `gzip -c http.log >> http.log.gz` makes it.
+      'http.log': 'new\n',
+      'http.log.gz': Buffer.concat([gzipSync('old\n'), gzipSync('new\n')]),
       'ssl.log': 'x\n',
       'ssl.log.gz': 'no gzip',
     });
     const { sources, skipped } = await findSources([root]);
     expect(sources.map(({ name }) => path.basename(name))).toEqual([
-      ...['conn.log', 'dns.log', 'dns.log.gz', 'ssl.log', 'ssl.log.gz'],
+      ...['conn.log', 'dns.log', 'dns.log.gz', 'http.log', 'http.log.gz', 'ssl.log', 'ssl.log.gz'],
     ]);
     const at = (name: string): string => path.join(root, name);
     expect(skipped).toEqual([{ path: at('conn.log.gz'), reason: `the same as ${at('conn.log')}, packed` }]);

@@ -106,6 +106,19 @@ describe('events in XML', () => {
   });
 });
 
+test.each([
+  ['beginnings without an end', `<Event><EventID>1</EventID></Event>\n${'<Event '.repeat(1 << 17)}`],
+  ['marks that might be a frame', `<Event><EventID>1</EventID></Event>\n${'\ufeff'.repeat(5000)}x`],
+  ['a CSV without an end of a line', `Id,Message\n${'x'.repeat(9 << 20)}`],
+  ['JSON without an end', `[{"a":${'['.repeat(9 << 20)}`],
+])('a stranger who writes %s is read in no time', async (_, text) => {
+  const before = performance.now();
+  const { shape } = await told(text);
+  expect(shape).toBeDefined();
+  // A second and not an hour: what this is about grew with the square of the length, or faster.
+  expect(performance.now() - before).toBeLessThan(20_000);
+});
+
 describe('what PowerShell writes', () => {
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
@@ -122,6 +135,19 @@ describe('what PowerShell writes', () => {
       },
     );
     await fc.assert(property, { numRuns: 100 });
+  });
+
+  test('a record that is too long takes no other with it', async () => {
+    const { lines } = await told(`Id,LogName\n1,a\n2,${'x'.repeat(9 << 20)}\n3,b\n`);
+    expect(Object.values(lines).map(line => line.slice(0, 30))).toEqual([
+      '{"EventID":"1","ProviderName":',
+      'a record longer than any',
+      '{"EventID":"3","ProviderName":',
+    ]);
+  });
+
+  test('a command line with <Event in it makes no XML of a CSV', async () => {
+    expect((await told('"Id","Message"\n"1","a <Event > b"\n')).shape).toBe('CSV');
   });
 
   test.each(['utf-16le', 'utf-16be'])('%s is text too', async encoding => {

@@ -48,7 +48,7 @@ const QUIET = 0;
 const FINDINGS = 1;
 export const TROUBLE = 2;
 /** 128 and the number of SIGINT, as shells have it. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** Reads, prints what is odd, and says by its exit code whether there was anything. */
 export async function huntCommand(paths: readonly string[], options: HuntOptions, terminal: Terminal): Promise<number> {

@@ -4,7 +4,7 @@ import { columnsTable } from '../output/table.ts';
 import type { Entry } from '../pipeline/inventory.ts';
 import type { Refusals } from '../pipeline/refusals.ts';
 import { figure } from '../value/text.ts';
-import { type ReadingOptions, readAll, TROUBLE } from './hunt.ts';
+import { INTERRUPTED, type ReadingOptions, readAll, TROUBLE } from './hunt.ts';
 import { screenOf, type Terminal, tell } from './terminal.ts';
 
 export interface InputsOptions extends Pick<ReadingOptions, 'jobs' | 'quiet'> {
@@ -33,12 +33,13 @@ export async function inputsCommand(
   });
   if (format === 'ndjson' || (format === 'auto' && !terminal.stdout.isTTY)) await writeNdjson(inputs, terminal.stdout);
   else if (inputs.length > 0) await print(terminal.stdout, inputsTable(inputs, terminal));
+  if (terminal.interrupt.aborted) return INTERRUPTED;
   return inputs.some(({ status }) => status === 'unreadable') || inputs.length === 0 ? TROUBLE : 0;
 }
 
 function inputsTable(inputs: readonly Input[], terminal: Terminal): string {
   const screen = screenOf(terminal);
-  const longest = Math.max(...inputs.map(({ path }) => path.length));
+  const longest = inputs.reduce((most, { path }) => Math.max(most, path.length), 0);
   return columnsTable<Input>(
     [
       // As wide as its longest name, as long as something is left for the rest.

@@ -1,14 +1,13 @@
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Mixture } from './mixture.ts';
 import type { Reading } from './reading.ts';
+import { type Json, recordIn } from './record.ts';
 import { isEveRecord, openEve } from './suricata/eve.ts';
 import { openWindows, windowsDialectOf } from './windows/windows.ts';
 import { openWrapping } from './wrapped/wrapping.ts';
 import { wrappings } from './wrapped/wrappings.ts';
 import { isZeekRecord, openZeekJson, zeekDialectOf } from './zeek/zeek-json.ts';
 import { isZeekHeader, openZeekTsv } from './zeek/zeek-tsv.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** How to read lines of one kind. `createInner` is for those that hold lines of other kinds. */
 type Open = (symbols: Symbols, createInner: () => Mixture) => Reading;
@@ -26,25 +25,35 @@ const jsonFormats: readonly {
   readonly recognizes: (record: Json) => boolean;
   readonly open: Open;
   readonly dialectOf?: (record: Json) => string | undefined;
+  readonly isWrapping?: boolean;
 }[] = [
   { recognizes: isEveRecord, open: openEve },
   { recognizes: record => windowsDialectOf(record) !== undefined, open: openWindows, dialectOf: windowsDialectOf },
-  ...wrappings.map(wrapping => ({ recognizes: wrapping.recognizes, open: openWrapping(wrapping) })),
+  ...wrappings.map(wrapping => ({
+    recognizes: wrapping.recognizes,
+    open: openWrapping(wrapping),
+    isWrapping: true,
+  })),
   { recognizes: isZeekRecord, open: openZeekJson, dialectOf: zeekDialectOf },
 ];
 
-/** How to read a source that has this line among its first; a reason where we cannot. */
-export function formatOf(line: string): Format | { readonly reason: string } {
+/** How to read a source that has this line among its first, in so many others' records; a reason where we cannot. */
+export function formatOf(line: string, depth = 0): Format | { readonly reason: string } {
   if (isZeekHeader(line)) return { open: openZeekTsv };
-  if (line.startsWith('{')) return jsonFormatOf(line);
+  if (line.startsWith('{')) return jsonFormatOf(line, depth);
   if (line.startsWith('<')) return { reason: 'XML, but no Windows event' };
   return { reason: 'text that is neither JSON nor under a Zeek header (a #fields line)' };
 }
 
-function jsonFormatOf(line: string): Format | { readonly reason: string } {
-  const record = parsed(line);
+/** A record in the record of a shipper, which another one has shipped: deeper than that nobody wraps. */
+const DEEPEST = 3;
+
+function jsonFormatOf(line: string, depth: number): Format | { readonly reason: string } {
+  const record = recordIn(line);
   if (record === undefined) return { reason: 'damaged JSON' };
-  const format = jsonFormats.find(({ recognizes }) => recognizes(record));
+  const format = jsonFormats.find(
+    ({ recognizes, isWrapping }) => !(isWrapping && depth >= DEEPEST) && recognizes(record),
+  );
   if (format) return { open: format.open, dialect: format.dialectOf?.(record), doubt: doubtOf(record) };
   if ('oddtalk' in record) return { reason: 'findings of oddtalk itself' };
   const keys = Object.keys(record).slice(0, 4).join(', ');
@@ -57,11 +66,3 @@ const doubtOf = (record: Json): string | undefined =>
   [record.ts, record.timestamp].some(time => typeof time === 'string' && /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(time))
     ? 'its times have no zone, and are read as UTC'
     : undefined;
-
-function parsed(line: string): Json | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}

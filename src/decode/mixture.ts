@@ -37,8 +37,9 @@ export interface Mixture {
  * The formats of one source: chosen by its first line that has one, and again wherever a line is not of the format in
  * use, so that streams may be put together from several logs, and even mix them line by line. Lines before the first
  * record are bad ones if a record comes, else signs that this is no log: so they wait, unless they are `refusedAtOnce`.
+ * `depth`: how many records these lines are inside of.
  */
-export function createMixture(symbols: Symbols, { refusedAtOnce = false } = {}): Mixture {
+export function createMixture(symbols: Symbols, { refusedAtOnce = false, depth = 0 } = {}): Mixture {
   const readings = new Map<unknown, Reading>();
   const dialects = new Set<string>();
   const doubts = new Set<string>();
@@ -54,7 +55,7 @@ export function createMixture(symbols: Symbols, { refusedAtOnce = false } = {}):
   const place = (block: Block, position: Position, reader: Reader): Position => {
     const { text, next } = lineAt(block.bytes, position.at);
     const line = block.line + position.line;
-    const format = formatOf(text);
+    const format = formatOf(text, depth);
     const after = { at: next, line: position.line + 1 };
     if ('reason' in format) {
       const waiting = [...readings.values()].find(reading => reading !== current && reading.takes(text));
@@ -81,7 +82,7 @@ export function createMixture(symbols: Symbols, { refusedAtOnce = false } = {}):
     return position;
   };
 
-  const createInner = (): Mixture => createMixture(symbols, { refusedAtOnce: true });
+  const createInner = (): Mixture => createMixture(symbols, { refusedAtOnce: true, depth: depth + 1 });
 
   const areHopeless = (): boolean => early.length >= LINES_BEFORE_GIVING_UP;
 

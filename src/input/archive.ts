@@ -65,13 +65,20 @@ export async function* entriesIn(archive: Source, { meter, interrupt }: Handlers
     }
     if (count === 0) trouble = new Error('an archive without files');
   } catch (error) {
-    trouble = error;
+    trouble = inOurWords(error);
   }
   if (trouble === undefined) return;
   const fail = async (): Promise<never> => {
     throw brokenBy(trouble);
   };
   yield { source: archive, bytes: { read: fail, async close() {} } };
+}
+
+/** modern-tar's errors have no code, but words. */
+function inOurWords(error: unknown): unknown {
+  if (!(error instanceof Error) || 'code' in error) return error;
+  if (/truncated/i.test(error.message)) return new Error('a tar archive that is cut short', { cause: error });
+  return /\btar\b|checksum/i.test(error.message) ? new Error('a tar archive that is damaged', { cause: error }) : error;
 }
 
 async function* filesIn(archive: Source, meter: Meter): AsyncGenerator<Entry> {
@@ -97,7 +104,11 @@ async function* filesIn(archive: Source, meter: Meter): AsyncGenerator<Entry> {
 
 /** Folders, links and what is hidden or of the packer's own (`__MACOSX/`) are no logs. */
 const isMeant = (name: string): boolean =>
-  !name.endsWith('/') && !name.split('/').some(part => part.startsWith('.') || part === '__MACOSX');
+  !name.endsWith('/') &&
+  !path.posix
+    .normalize(name)
+    .split('/')
+    .some(part => part.startsWith('.') || part === '__MACOSX');
 
 const sourceIn = (archive: Source, name: string, size: number): Source => ({
   name: `${archive.name}!${path.posix.normalize(name)}`,
@@ -107,7 +118,7 @@ const sourceIn = (archive: Source, name: string, size: number): Source => ({
 async function* tarEntries(archive: Source, tar: ByteStream, packedBytes: () => number): AsyncGenerator<Entry> {
   const { createTarDecoder } = await import('modern-tar');
   const chunks = Readable.toWeb(Readable.from(chunksOf(tar))) as ReadableStream<Uint8Array>;
-  for await (const { header, body } of chunks.pipeThrough(createTarDecoder())) {
+  for await (const { header, body } of chunks.pipeThrough(createTarDecoder({ strict: true }))) {
     if (header.type !== 'file' || !isMeant(header.name)) {
       await body.cancel();
       continue;

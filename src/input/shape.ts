@@ -11,9 +11,9 @@ export function shapeOf(bytes: Buffer): Shape | undefined {
   // evtx_dump counts its records between them.
   if (/^(?:Record \d+\r?\n)?\{[ \t]*\r?\n/.test(text)) return 'JSON over several lines';
   if (isLines(text)) return undefined;
+  if (/^(?:#TYPE [^\n]*\n)?"?(?:\w+"?,"?)*(?:Id|Message)"?[,\r\n]/.test(text)) return 'CSV';
   // On lines of their own, or behind what syslog puts before.
-  if (/^[^{\n]*<Event[\s>]/m.test(text)) return 'XML';
-  return /^(?:#TYPE [^\n]*\n)?"?(?:\w+"?,"?)*(?:Id|Message)"?[,\r\n]/.test(text) ? 'CSV' : undefined;
+  return /^[^{\n]*<Event[\s>]/m.test(text) ? 'XML' : undefined;
 }
 
 /** Whether more of a text would not change its shape. */

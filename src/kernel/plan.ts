@@ -23,8 +23,12 @@ export function keyOf(column: PlanColumn): string {
 }
 
 /** Where in a plan a column stands; -1 where it does not. */
-export const placeIn = (plan: Plan, column: PlanColumn): number =>
-  plan.findIndex(planned => keyOf(planned) === keyOf(column));
+export function placeIn(plan: Plan, column: PlanColumn): number {
+  const known = places.get(plan) ?? new Map(plan.map((planned, place) => [keyOf(planned), place]));
+  places.set(plan, known);
+  return known.get(keyOf(column)) ?? -1;
+}
 
 /** Each is asked for again with every file that is opened. */
 const keys = new WeakMap<PlanColumn, string>();
+const places = new WeakMap<Plan, ReadonlyMap<string, number>>();

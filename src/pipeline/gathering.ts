@@ -37,7 +37,8 @@ export function createGathering(read: (source: string, refusals: Refusals) => vo
     finish,
     add(part) {
       const { place, report } = part;
-      if (parts[0] && parts[0].report.source.name !== report.source.name) finish();
+      // In an archive two files may have one name.
+      if (report.from === 0 || parts[0]?.report.source.name !== report.source.name) finish();
       const linesBefore = sum(parts.map(part => part.report.lines));
       places.set(place, { source: report.source.name, linesBefore });
       parts.push({ ...part, linesBefore });

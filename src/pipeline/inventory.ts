@@ -65,7 +65,9 @@ const reasonAfter = (broken: string, records: number): string =>
 function reasonToSkip({ nature, formats, logs, passed, bad, broken }: SourceReport): string | undefined {
   if (nature !== undefined) return nature;
   const isUsed = formats.length > 0 && (logs.size > 0 || bad > 0 || passed.size === 0);
-  return isUsed || broken !== undefined ? undefined : `no rule reads ${[...passed.keys()].sort().join(', ')}`;
+  if (isUsed || broken !== undefined) return undefined;
+  const others = [...passed.keys()].sort();
+  return others.length === 0 ? 'none of its records is of a format that is read' : `no rule reads ${others.join(', ')}`;
 }
 
 /** When its wanted events happened. */
@@ -81,13 +83,14 @@ const EARLIEST = Date.UTC(1980) * 1000;
 const MOST_APART = 10 * MINUTE;
 
 function doubtsOf({ spans, doubts, passed }: SourceReport): readonly string[] {
-  const span = [...spans.values()].at(0);
   const starts = spans.get('sysmon-1');
   const connections = spans.get('sysmon-3');
   const apart = starts && connections ? Math.max(starts.from - connections.to, connections.from - starts.to) : 0;
   return [
     ...doubts,
-    ...(span && span.to < EARLIEST ? ['its times count from 0 and not from 1970: a capture without its date'] : []),
+    ...([...spans.values()].some(span => span.to < EARLIEST)
+      ? ['its times count from 0 and not from 1970: a capture without its date']
+      : []),
     ...(apart > MOST_APART ? [`its events 3 are ${durationText(apart)} apart from its events 1: another clock`] : []),
     ...(passed.has('sysmon-255') ? ['Sysmon says that it lost events (255)'] : []),
     ...[...passed.keys()].filter(log => log.endsWith('whose times are local')).map(log => `not used: ${log}`),

@@ -19,6 +19,8 @@ interface Handlers extends Pick<Reader, 'watcherOf' | 'refused'>, Inlet {
 
 /** What became of a segment, and what its neighbours must agree on. */
 export interface SegmentReport extends Omit<SourceReport, 'logs' | 'spans' | 'outside'> {
+  /** The first byte. */
+  readonly from: number;
   /** How lines were being read before its first one and after its last. */
   readonly opening: string;
   readonly closing: string;
@@ -77,7 +79,7 @@ export async function readSegment(segment: Segment, handlers: Handlers, opened?:
     leave();
   }
   return {
-    ...{ source, lines, opening, closing: formats.state() },
+    ...{ source, from, lines, opening, closing: formats.state() },
     ...tally.counts(),
     ...{ formats: formats.formats, dialects: formats.dialects, doubts: formats.doubts, coverage: formats.coverage() },
     ...(shape !== undefined && { shape }),

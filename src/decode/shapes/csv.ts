@@ -9,15 +9,21 @@ function csvTeller(): Teller<string> {
   let line = 1;
   let names: readonly string[] | undefined;
   let fields: string[] = [];
-  let field = '';
+  /** Of the value that has begun. */
+  let parts: string[] = [];
+  /** How long the record is so far, and where it began. */
   let length = 0;
   let beganAt = 1;
-  let state: 'plain' | 'quoted' | 'quote' = 'plain';
+  let state: 'plain' | 'quoted' | 'quote' | 'too long' = 'plain';
 
+  const endField = (): void => {
+    fields.push(parts.join(''));
+    parts = [];
+  };
   function* finish(): Generator<Told> {
-    const values = [...fields, field.replace(/\r$/, '')];
+    endField();
+    const values = [...fields.slice(0, -1), (fields.at(-1) ?? '').replace(/\r$/, '')];
     fields = [];
-    field = '';
     length = 0;
     state = 'plain';
     const isNothing = values.length === 1 && (values[0] === '' || values[0]?.startsWith('#TYPE '));
@@ -29,28 +35,53 @@ function csvTeller(): Teller<string> {
 
   return {
     *take(text) {
-      for (const character of text) {
-        if (length === 0) beganAt = line;
+      let from = 0;
+      const keep = (at: number): void => {
+        if (at > from) parts.push(text.slice(from, at));
+        from = at + 1;
+      };
+      for (let at = 0; at < text.length; at++) {
+        if (length === 0) {
+          beganAt = line;
+          from = at;
+        }
+        const character = text[at];
         length++;
         if (character === '\n') line++;
-        if (state === 'quoted') {
-          if (character === '"') state = 'quote';
-          else field += character;
-          if (length > LONGEST_RECORD) yield* finish();
+        if (state === 'too long') {
+          from = at + 1;
+          if (character === '\n') {
+            length = 0;
+            state = 'plain';
+          }
+        } else if (length > LONGEST_RECORD) {
+          yield { record: 'a record longer than any', line: beganAt };
+          fields = [];
+          parts = [];
+          from = at + 1;
+          state = 'too long';
+        } else if (state === 'quoted') {
+          if (character !== '"') continue;
+          keep(at);
+          state = 'quote';
         } else if (character === '"') {
+          keep(at);
           // Twice it stands for itself; else it begins or ends a value.
-          if (state === 'quote') field += '"';
+          if (state === 'quote') parts.push('"');
           state = 'quoted';
-        } else if (character === '\n') yield* finish();
-        else if (character === ',') {
-          fields.push(field);
-          field = '';
+        } else if (character === '\n') {
+          keep(at);
+          yield* finish();
+        } else if (character === ',') {
+          keep(at);
+          endField();
           state = 'plain';
-        } else if (character !== '\r' || state !== 'quote') field += character;
+        }
       }
+      if (state !== 'too long') keep(text.length);
     },
     *end() {
-      if (length > 0) yield* finish();
+      if (length > 0 && state !== 'too long') yield* finish();
     },
   };
 }

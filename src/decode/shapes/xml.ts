@@ -6,12 +6,14 @@ import { byCharacters, LONGEST_RECORD, linesOf, type Teller, type Told } from '.
 export const xmlAsLines = (stream: ByteStream): ByteStream => linesOf(stream, byCharacters(xmlTeller()));
 
 /** What stands around events and says nothing. */
-const FRAME = /^(?:<\?xml[^>]*\?>|<\/?Events[^>]*>|\s|\ufeff)*$/;
+const FRAME = /^(?:<\?xml[^>]*\?>|<\/?Events[^>]*>|\s)*$/;
 
 function xmlTeller(): Teller<string> {
   let line = 1;
   /** Of a line whose end has not come. */
   let rest = '';
+  /** Whether there was an event on this line. */
+  let isOurs = false;
   /** An event that has begun on a line before. */
   let begun: { text: string; readonly line: number } | undefined;
 
@@ -22,7 +24,7 @@ function xmlTeller(): Teller<string> {
 
   /** Some of a line, or all of it. */
   function* take(text: string, isWhole: boolean): Generator<Told> {
-    let isOurs = begun !== undefined;
+    if (begun) isOurs = true;
     let at = 0;
     if (begun) {
       const end = text.indexOf(EVENT_END);
@@ -40,11 +42,12 @@ function xmlTeller(): Teller<string> {
     }
     for (let start = eventStart(text, at); start >= 0; start = eventStart(text, at)) {
       isOurs = true;
-      const end = text.indexOf(EVENT_END, start);
       const next = eventStart(text, start + 1);
-      at = end < 0 ? text.length : end + EVENT_END.length;
-      if (next >= 0 && next < at) at = next;
-      const event = text.slice(start, at);
+      // Not behind the next one: a line of beginnings without an end would be searched again for each of them.
+      const rest = text.slice(start, next < 0 ? text.length : next);
+      const end = rest.indexOf(EVENT_END);
+      const event = end < 0 ? rest : rest.slice(0, end + EVENT_END.length);
+      at = start + event.length;
       if (end < 0 && next < 0) begun = { text: `${event}\n`, line };
       else yield { record: recordOf(event), line };
     }
@@ -57,6 +60,7 @@ function xmlTeller(): Teller<string> {
       rest = lines.pop() ?? '';
       for (const each of lines) {
         yield* take(each, true);
+        isOurs = false;
         line++;
       }
       // All events may be on one line, which need not be kept until it ends.

@@ -10,14 +10,22 @@ export interface ShownEvent {
   readonly Message?: unknown;
 }
 
-/** Its `ProcessId` is that of the service that wrote it, and its `TimeCreated` is local: neither is taken. */
+/** What Sysmon's events are read for. */
+const wanted: ReadonlySet<string> = new Set([
+  ...['UtcTime', 'ProcessGuid', 'ProcessId', 'Image', 'CommandLine', 'ParentImage'],
+  ...['Protocol', 'Initiated', 'SourceIp', 'SourceHostname', 'SourcePort', 'DestinationIp', 'DestinationPort'],
+  'QueryName',
+]);
+
+/** Its `ProcessId` is that of the service that wrote it, and its `TimeCreated` is local, which is all that is taken of it. */
 export function flatShownEvent({ Id, ProviderName, LogName, MachineName, Message }: ShownEvent): FlatEvent {
   const fields = messageFields(String(Message ?? ''));
   return {
-    ...Object.fromEntries(fields),
+    ...Object.fromEntries([...fields].filter(([name]) => wanted.has(name))),
     EventID: String(Id),
     ProviderName: String(ProviderName ?? ''),
     Channel: String(LogName ?? ''),
     Hostname: String(MachineName ?? ''),
+    TimeCreated: 'local',
   };
 }

@@ -1,5 +1,6 @@
 import { jsonReading } from '../json-reading.ts';
 import type { AnyLog } from '../log.ts';
+import { isObject, isText, type Json } from '../record.ts';
 import { logName } from './record.ts';
 import { securityLogs } from './security.ts';
 import { sysmonLogs } from './sysmon.ts';
@@ -8,12 +9,6 @@ export const windowsLogs: readonly AnyLog[] = [...sysmonLogs, ...securityLogs];
 
 /** Windows events as JSON. */
 export const openWindows = jsonReading({ format: 'windows-events', logs: windowsLogs, logName });
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** The tools that export them, by how they write a record. */
 const dialects: readonly { readonly dialect: string; readonly recognizes: (record: Json) => boolean }[] = [

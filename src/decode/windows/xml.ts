@@ -50,12 +50,12 @@ export function dataIn(xml: string): FlatEvent {
 }
 
 function textIn(xml: string, element: string): string | undefined {
-  const [, text] = new RegExp(`<${element}(?:\\s[^>]*)?>([^<]*)</${element}>`).exec(xml) ?? [];
+  const [, text] = new RegExp(`<${element}(?:\\s[^<>]*)?>([^<]*)</${element}>`).exec(xml) ?? [];
   return text === undefined ? undefined : plain(text).trim();
 }
 
 function attributeIn(xml: string, element: string, name: string): string | undefined {
-  const [, double, single] = new RegExp(`<${element}\\s[^>]*?\\b${name}=(?:"([^"]*)"|'([^']*)')`).exec(xml) ?? [];
+  const [, double, single] = new RegExp(`<${element}\\s[^<>]*?\\b${name}=(?:"([^"]*)"|'([^']*)')`).exec(xml) ?? [];
   const value = double ?? single;
   return value === undefined ? undefined : plain(value);
 }

@@ -1,5 +1,6 @@
+import { isText, type Json } from '../record.ts';
 import { dataIn, flatEventIn } from '../windows/xml.ts';
-import { isText, type Json, type Wrapping } from './wrapping.ts';
+import type { Wrapping } from './wrapping.ts';
 
 /** Azure Monitor's table WindowsEvent: what the event says is JSON in a text, or XML. */
 export const azureWindowsEvent: Wrapping = {

@@ -1,4 +1,5 @@
-import { isObject, isText, type Json, type Wrapping } from './wrapping.ts';
+import { isObject, isText, type Json } from '../record.ts';
+import type { Wrapping } from './wrapping.ts';
 
 /** Filebeat's modules move what the sensor wrote to the names of the Elastic Common Schema: here it is moved back. */
 

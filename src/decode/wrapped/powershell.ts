@@ -1,5 +1,6 @@
+import { isText } from '../record.ts';
 import { flatShownEvent } from '../windows/shown.ts';
-import { isText, type Wrapping } from './wrapping.ts';
+import type { Wrapping } from './wrapping.ts';
 
 /** `Get-WinEvent … | ConvertTo-Json`. */
 export const shownEvent: Wrapping = {

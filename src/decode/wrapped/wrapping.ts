@@ -3,8 +3,7 @@ import type { Block, Position } from '../../kernel/kernel.ts';
 import type { Symbols } from '../../kernel/symbols.ts';
 import type { Mixture } from '../mixture.ts';
 import type { Reader, Reading } from '../reading.ts';
-
-export type Json = Readonly<Record<string, unknown>>;
+import { type Json, recordIn } from '../record.ts';
 
 /** Somebody's record around another one. */
 export interface Wrapping {
@@ -21,12 +20,23 @@ export const openWrapping =
     const inner = createInner();
     const { dialect } = wrapping;
 
+    const insideOf = (record: Json): string | undefined => {
+      try {
+        const inside = wrapping.unwrap(record);
+        return inside === undefined ? undefined : lineOf(inside);
+      } catch (error) {
+        if (error instanceof RangeError) return TOO_DEEP;
+        throw error;
+      }
+    };
+
     const readLine = (text: string, line: number, reader: Reader): boolean => {
       const record = recordIn(text);
       if (!record || !wrapping.recognizes(record)) return false;
-      const inside = wrapping.unwrap(record);
+      const inside = insideOf(record);
       if (inside === undefined) reader.passed(`${dialect} without a record inside`);
-      else inner.read({ bytes: Buffer.from(lineOf(inside)), line }, reader);
+      else if (inside === TOO_DEEP) reader.refused('a record that is nested too deeply', line);
+      else inner.read({ bytes: Buffer.from(inside), line }, reader);
       return true;
     };
 
@@ -54,20 +64,9 @@ export const openWrapping =
     };
   };
 
-function recordIn(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** JSON can be read at depths at which it cannot be written. */
+const TOO_DEEP = '';
 
 /** One line, whatever line ends were in it. */
 const lineOf = (inside: Json | string): string =>
   `${typeof inside === 'string' ? inside.replace(/[\r\n]+/g, ' ') : JSON.stringify(inside)}\n`;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const isText = (value: unknown): value is string => typeof value === 'string';

@@ -7,14 +7,16 @@ interface Ends {
   readonly originator?: readonly PlanColumn['paths'][];
   readonly responder?: readonly PlanColumn['paths'][];
   readonly responderPort?: PlanColumn['paths'];
+  /** Fields of other logs that share the hallmark. */
+  readonly foreign?: string;
 }
 
 function mention(name: string, hallmark: string, ends: Ends = {}): ZeekLog {
-  const { originator = [], responder = [], responderPort = dotted('id.resp_p') } = ends;
+  const { originator = [], responder = [], responderPort = dotted('id.resp_p'), foreign } = ends;
   return zeekLog(
     name,
     'mention',
-    { hallmark },
+    foreign === undefined ? { hallmark } : { hallmark, foreign },
     {
       ...happening,
       originator: firstOf(...[dotted('id.orig_h'), ...originator].map(address)),
@@ -30,7 +32,7 @@ const aboutHost = { originator: [[['host']]], responderPort: [['port_num'], ['ho
 
 /** A line each: what Zeek says about hosts, files and itself, with the host first that it is about. */
 export const mentionLogs: readonly ZeekLog[] = [
-  mention('notice', 'note', { originator: [[['src']]], responder: [[['dst']]] }),
+  mention('notice', 'note', { originator: [[['src']]], responder: [[['dst']]], foreign: 'sig_id' }),
   mention('intel', 'seen.indicator'),
   mention('analyzer', 'analyzer_kind'),
   mention('dpd', 'failure_reason'),

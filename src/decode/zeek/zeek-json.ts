@@ -23,12 +23,15 @@ const marked = from(
   marks => zeekLogs.map(({ name }) => name).find(name => marks[name]),
 );
 
-const dated = from({ ts: moment('ts') }, ({ ts }) => (ts === undefined ? undefined : unnamed));
+/** Without a name only what has Zeek's time is Zeek's: other sensors have fields of the same names. */
+const unnamed = from({ ts: moment('ts'), marked }, ({ ts, marked }) =>
+  ts === undefined ? undefined : (marked ?? UNKNOWN),
+);
 
-const logName = firstOf(symbol('_path|@stream'), marked, dated);
+const logName = firstOf(symbol('_path|@stream'), unnamed);
 
 /** A record that has Zeek's time but is of no log that we read. */
-const unnamed = 'Zeek records of an unknown log';
+const UNKNOWN = 'Zeek records of an unknown log';
 
 /**
  * Zeek's JSON: the log's name in `_path` (json-streaming-logs) or `@stream` (Corelight, SOF-ELK); plain Zeek names
