@@ -3,7 +3,7 @@ import type { Plan } from '../kernel/plan.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { coverageOf, createSeen } from './coverage.ts';
 import type { Field } from './field.ts';
-import { type AnyLog, fieldsOf, openView, planOf } from './log.ts';
+import { type AnyLog, fieldsOf, openView, planOf, type View } from './log.ts';
 import { deliver, type Format, type Reading } from './reading.ts';
 import { createRowClass, type RowClass } from './row-class.ts';
 
@@ -17,6 +17,7 @@ interface JsonFormat {
 /** What is the same for all sources of a format. */
 interface Prepared {
   readonly plan: Plan;
+  readonly byName: ReadonlyMap<string, AnyLog>;
   readonly NamedRow: RowClass<{ readonly name: string | undefined }>;
 }
 
@@ -31,14 +32,23 @@ export function jsonReading(format: JsonFormat): (symbols: Symbols) => Reading {
 
 const prepare = ({ logs, logName }: JsonFormat): Prepared => ({
   plan: planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]),
+  byName: new Map(logs.map(log => [log.name, log])),
   NamedRow: createRowClass({ name: logName }),
 });
 
-function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared, symbols: Symbols): Reading {
+function openReading({ format, logs }: JsonFormat, { plan, byName, NamedRow }: Prepared, symbols: Symbols): Reading {
   const decoder = openJson(plan, symbols);
   const { table } = decoder;
   const namedRow = new NamedRow(table);
-  const views = new Map(logs.map(log => [log.name, openView(log, table)]));
+  /** Of many logs a file has hardly ever more than one. */
+  const views = new Map<string, View>();
+  const viewOf = (name: string): View | undefined => {
+    const known = views.get(name);
+    const log = known ? undefined : byName.get(name);
+    const view = known ?? (log && openView(log, table));
+    if (view && !known) views.set(name, view);
+    return view;
+  };
   const seen = createSeen(table, logs);
   const met = new Set<string>();
 
@@ -71,7 +81,7 @@ function openReading({ format, logs }: JsonFormat, { plan, NamedRow }: Prepared,
         seen.look();
         for (const name of names) met.add(name);
         const refused = progress.refused.filter(({ line }) => line < position.line);
-        deliver({ block, table, refused, nameAt: row => names[row] ?? '', viewOf: name => views.get(name) }, reader);
+        deliver({ block, table, refused, nameAt: row => names[row] ?? '', viewOf }, reader);
         if (progress.stop !== 'full' || position !== progress) return position;
       }
     },

@@ -6,21 +6,14 @@ import { dotted } from './zeek-log.ts';
 
 const keysOf = (fields: string): PlanColumn['paths'] => fields.split('|').flatMap(dotted);
 
-/** The log whose hallmark this record has. */
-const marked = from(
-  Object.fromEntries(
-    zeekLogs.map(({ name, hallmark, foreign }) => [
-      name,
-      from(
-        {
-          has: hasText(keysOf(hallmark)),
-          isForeign: foreign === undefined ? constant(false) : hasText(keysOf(foreign)),
-        },
-        parts => parts.has && !parts.isForeign,
-      ),
-    ]),
+/** The first log whose hallmark the record has. */
+const marked = firstOf(
+  ...zeekLogs.map(({ name, hallmark, foreign }) =>
+    from(
+      { has: hasText(keysOf(hallmark)), isForeign: foreign === undefined ? constant(false) : hasText(keysOf(foreign)) },
+      ({ has, isForeign }) => (has && !isForeign ? name : undefined),
+    ),
   ),
-  marks => zeekLogs.map(({ name }) => name).find(name => marks[name]),
 );
 
 /** Without a name only what has Zeek's time is Zeek's: other sensors have fields of the same names. */
