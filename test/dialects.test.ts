@@ -137,6 +137,19 @@ describe('logs of which only time and ends are read', () => {
   });
 });
 
+test.each([
+  ['files.log', 'files'],
+  ['SCRANTON_known_hosts.00:00:00-01:00:00.log', 'known_hosts'],
+  ['notes.log', undefined],
+])('where nothing in a record says which log it is of, the name of the file does: %s', async (name, log) => {
+  const record = { ts: 1767571200, fuid: 'F1', uid: 'C1' };
+  const root = await folder({ [name]: lines([record]), [`tsv.${name}`]: '#fields\tts\tfuid\n1767571200\tF1\n' });
+  for (const file of [name, `tsv.${name}`]) {
+    const { events } = await eventsIn(path.join(root, file));
+    expect(events.map(event => event.log)).toEqual(log === undefined ? [] : [log]);
+  }
+});
+
 describe('records inside of other records', () => {
   const eve = {
     ...{ timestamp: '2026-01-05T08:00:05.000000+0000', flow_id: 7, event_type: 'flow', src_ip: '10.1.0.5' },

@@ -1,6 +1,6 @@
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Mixture } from './mixture.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, Surroundings } from './reading.ts';
 import { type Json, recordIn } from './record.ts';
 import { isEveRecord, openEve } from './suricata/eve.ts';
 import { openWindows, windowsDialectOf } from './windows/windows.ts';
@@ -10,7 +10,7 @@ import { isZeekRecord, openZeekJson, zeekDialectOf } from './zeek/zeek-json.ts';
 import { isZeekHeader, openZeekTsv } from './zeek/zeek-tsv.ts';
 
 /** How to read lines of one kind. `createInner` is for those that hold lines of other kinds. */
-type Open = (symbols: Symbols, createInner: () => Mixture) => Reading;
+type Open = (symbols: Symbols, around: Surroundings & { createInner(): Mixture }) => Reading;
 
 interface Format {
   readonly open: Open;

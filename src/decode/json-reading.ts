@@ -4,7 +4,7 @@ import type { Symbols } from '../kernel/symbols.ts';
 import { coverageOf, createSeen } from './coverage.ts';
 import type { Field } from './field.ts';
 import { type AnyLog, fieldsOf, openView, planOf, type View } from './log.ts';
-import { deliver, type Format, type Reading } from './reading.ts';
+import { deliver, type Format, type Reading, type Surroundings } from './reading.ts';
 import { createRowClass, type RowClass } from './row-class.ts';
 
 interface JsonFormat {
@@ -12,6 +12,8 @@ interface JsonFormat {
   readonly logs: readonly AnyLog[];
   /** Which log a record belongs to; undefined for a record that is not of this format. */
   readonly logName: Field<string | undefined>;
+  /** Which it is by the name of its file, where it is of this format but does not say. */
+  readonly unknown?: { readonly name: string; nameBy(fileName: string): string | undefined };
 }
 
 /** What is the same for all sources of a format. */
@@ -22,11 +24,11 @@ interface Prepared {
 }
 
 /** Reads JSON, one record a line, where each record says which log it belongs to. */
-export function jsonReading(format: JsonFormat): (symbols: Symbols) => Reading {
+export function jsonReading(format: JsonFormat): (symbols: Symbols, around: Surroundings) => Reading {
   let prepared: Prepared | undefined;
-  return symbols => {
+  return (symbols, { fileName }) => {
     prepared ??= prepare(format);
-    return openReading(format, prepared, symbols);
+    return openReading(format, prepared, symbols, fileName);
   };
 }
 
@@ -36,7 +38,12 @@ const prepare = ({ logs, logName }: JsonFormat): Prepared => ({
   NamedRow: createRowClass({ name: logName }),
 });
 
-function openReading({ format, logs }: JsonFormat, { plan, byName, NamedRow }: Prepared, symbols: Symbols): Reading {
+function openReading(
+  { format, logs, unknown }: JsonFormat,
+  { plan, byName, NamedRow }: Prepared,
+  symbols: Symbols,
+  fileName: string,
+): Reading {
   const decoder = openJson(plan, symbols);
   const { table } = decoder;
   const namedRow = new NamedRow(table);
@@ -51,6 +58,7 @@ function openReading({ format, logs }: JsonFormat, { plan, byName, NamedRow }: P
   };
   const seen = createSeen(table, logs);
   const met = new Set<string>();
+  const unnamed = unknown?.nameBy(fileName) ?? unknown?.name ?? '';
 
   /** Which log each row of the batch belongs to, as far as the rows are of this format. */
   const nameRows = (): readonly string[] => {
@@ -59,7 +67,7 @@ function openReading({ format, logs }: JsonFormat, { plan, byName, NamedRow }: P
       namedRow.row = row;
       const { name } = namedRow;
       if (name === undefined) break;
-      names.push(name);
+      names.push(name === unknown?.name ? unnamed : name);
     }
     return names;
   };

@@ -39,7 +39,7 @@ export interface Mixture {
  * record are bad ones if a record comes, else signs that this is no log: so they wait, unless they are `refusedAtOnce`.
  * `depth`: how many records these lines are inside of.
  */
-export function createMixture(symbols: Symbols, { refusedAtOnce = false, depth = 0 } = {}): Mixture {
+export function createMixture(symbols: Symbols, { fileName = '', refusedAtOnce = false, depth = 0 } = {}): Mixture {
   const readings = new Map<unknown, Reading>();
   const dialects = new Set<string>();
   const doubts = new Set<string>();
@@ -68,7 +68,7 @@ export function createMixture(symbols: Symbols, { refusedAtOnce = false, depth =
       if (!isNothing) refuse({ reason: isText ? 'not a JSON object' : format.reason, line }, reader);
       return after;
     }
-    const reading = readings.get(format.open) ?? format.open(symbols, createInner);
+    const reading = readings.get(format.open) ?? format.open(symbols, { fileName, createInner });
     if (reading === current) {
       refuse({ reason: 'not a record of its log', line }, reader);
       return after;
@@ -82,7 +82,7 @@ export function createMixture(symbols: Symbols, { refusedAtOnce = false, depth =
     return position;
   };
 
-  const createInner = (): Mixture => createMixture(symbols, { refusedAtOnce: true, depth: depth + 1 });
+  const createInner = (): Mixture => createMixture(symbols, { fileName, refusedAtOnce: true, depth: depth + 1 });
 
   const areHopeless = (): boolean => early.length >= LINES_BEFORE_GIVING_UP;
 

@@ -57,6 +57,12 @@ export interface Lack {
   readonly enable: string | undefined;
 }
 
+/** Where lines come from that are to be decoded. */
+export interface Surroundings {
+  /** The file's own name, which tells what a record is where nothing else does; empty where there is none. */
+  readonly fileName: string;
+}
+
 /** The decoding of one source: knows its header or its keys, remembers what it has seen. */
 export interface Reading {
   /** One; or those of the records inside of others. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createMixture } from '../decode/mixture.ts';
 import type { Reader } from '../decode/reading.ts';
 import { asLines } from '../decode/shapes/shapes.ts';
@@ -34,7 +35,7 @@ export async function readSegment(segment: Segment, handlers: Handlers, opened?:
   const { source, from, to, prelude, isUnpackedAhead } = segment;
   const { interrupt, meter } = handlers;
   const tally = createTally(handlers);
-  const formats = createMixture(handlers.symbols);
+  const formats = createMixture(handlers.symbols, { fileName: path.basename(source.name) });
   const isWhole = from === 0 && to === undefined;
   let lines = 0;
   let nature: string | undefined;

@@ -16,5 +16,7 @@ const mention = (name: string): AnyLog => ({
   },
 });
 
-/** What Suricata says about packets, whichever way they went. */
-export const mentionLogs: readonly AnyLog[] = ['alert', 'fileinfo', 'dhcp', 'arp', 'bittorrent_dht'].map(mention);
+/** What Suricata says about packets, whichever way they went; a netflow is one half of a flow, which is read whole. */
+export const mentionLogs: readonly AnyLog[] = ['alert', 'fileinfo', 'netflow', 'dhcp', 'arp', 'bittorrent_dht'].map(
+  mention,
+);

@@ -16,7 +16,7 @@ export interface Wrapping {
 /** Reads the records inside as what they are, with the lines that they are wrapped in. */
 export const openWrapping =
   (wrapping: Wrapping) =>
-  (_: Symbols, createInner: () => Mixture): Reading => {
+  (_: Symbols, { createInner }: { createInner(): Mixture }): Reading => {
     const inner = createInner();
     const { dialect } = wrapping;
 

@@ -27,3 +27,10 @@ export const zeekLogs: readonly ZeekLog[] = [
   ...sessionLogs,
   ...mentionLogs,
 ];
+
+/** Which log a file is named after: `SCRANTON_conn.log.gz`, `smb_files.00:00:00-01:00:00.log`. */
+export const logNameIn = (fileName: string): string | undefined =>
+  zeekLogs
+    .map(({ name }) => name)
+    .filter(name => new RegExp(`(?:^|[._-])${name}(?:[._-]|$)`).test(fileName))
+    .sort((one, other) => other.length - one.length)[0];

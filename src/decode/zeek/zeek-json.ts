@@ -1,7 +1,7 @@
 import type { PlanColumn } from '../../kernel/plan.ts';
 import { constant, firstOf, from, hasText, moment, symbol } from '../field.ts';
 import { jsonReading } from '../json-reading.ts';
-import { zeekLogs } from './logs.ts';
+import { logNameIn, zeekLogs } from './logs.ts';
 import { dotted } from './zeek-log.ts';
 
 const keysOf = (fields: string): PlanColumn['paths'] => fields.split('|').flatMap(dotted);
@@ -30,7 +30,10 @@ const UNKNOWN = 'Zeek records of an unknown log';
  * Zeek's JSON: the log's name in `_path` (json-streaming-logs) or `@stream` (Corelight, SOF-ELK); plain Zeek names
  * nothing, so a field that only one log has must do.
  */
-export const openZeekJson = jsonReading({ format: 'zeek-json', logs: zeekLogs, logName });
+export const openZeekJson = jsonReading({
+  ...{ format: 'zeek-json', logs: zeekLogs, logName },
+  unknown: { name: UNKNOWN, nameBy: logNameIn },
+});
 
 /** Who wrote it, by how it names its log and the ends of a connection. */
 export function zeekDialectOf(record: Readonly<Record<string, unknown>>): string | undefined {

@@ -6,8 +6,8 @@ import type { Symbols } from '../../kernel/symbols.ts';
 import { coverageOf } from '../coverage.ts';
 import type { Field } from '../field.ts';
 import { fieldsOf, openView, planOf, type View } from '../log.ts';
-import { type Coverage, deliver, type Reading } from '../reading.ts';
-import { zeekLogs } from './logs.ts';
+import { type Coverage, deliver, type Reading, type Surroundings } from '../reading.ts';
+import { logNameIn, zeekLogs } from './logs.ts';
 import type { ZeekLog } from './zeek-log.ts';
 
 export const isZeekHeader = (line: string): boolean =>
@@ -30,9 +30,9 @@ interface Section {
 const blank: Header = { layout: { separator: '\t', unset: '-', empty: '(empty)', names: [] }, path: undefined };
 
 /** Zeek's own format (logging/writers/ascii): separated values under a header of `#` lines, which may come again. */
-export function openZeekTsv(symbols: Symbols): Reading {
+export function openZeekTsv(symbols: Symbols, { fileName }: Surroundings): Reading {
   let header = blank;
-  let section = sectionUnder(header, symbols);
+  let section = sectionUnder(header, symbols, fileName);
   const covered: Coverage[] = [];
 
   return {
@@ -54,7 +54,7 @@ export function openZeekTsv(symbols: Symbols): Reading {
           const { text, next } = lineAt(block.bytes, progress.at);
           header = headerAfter(header, text);
           if (text.startsWith('#fields')) {
-            section = sectionUnder(header, symbols);
+            section = sectionUnder(header, symbols, fileName);
             if (section.coverage) covered.push(section.coverage);
           }
           position = { at: next, line: progress.line + 1 };
@@ -69,8 +69,8 @@ export function openZeekTsv(symbols: Symbols): Reading {
   };
 }
 
-function sectionUnder(header: Header, symbols: Symbols): Section {
-  const log = logOf(header);
+function sectionUnder(header: Header, symbols: Symbols, fileName: string): Section {
+  const log = logOf(header, fileName);
   const decoder = openTsv(header.layout, log ? planOf(fieldsOf(log).map(([, field]) => field)) : [], symbols);
   return {
     name: header.path ?? log?.name ?? 'unnamed',
@@ -84,11 +84,13 @@ const isNamed = (field: Field<unknown>, names: readonly string[]): boolean =>
   field.logged !== 'never' &&
   (field.tellers.length === 0 || field.tellers.some(({ paths }) => paths.some(path => names.includes(path.join('.')))));
 
-function logOf({ path, layout }: Header): ZeekLog | undefined {
+function logOf({ path, layout }: Header, fileName: string): ZeekLog | undefined {
   const byPath = zeekLogs.find(({ name }) => name === path);
   if (byPath || path !== undefined) return byPath;
   const hasAny = (fields = ''): boolean => fields.split('|').some(field => layout.names.includes(field));
-  return zeekLogs.find(({ hallmark, foreign }) => hasAny(hallmark) && !hasAny(foreign));
+  const byFields = zeekLogs.find(({ hallmark, foreign }) => hasAny(hallmark) && !hasAny(foreign));
+  const named = logNameIn(fileName);
+  return byFields ?? (layout.names.includes('ts') ? zeekLogs.find(({ name }) => name === named) : undefined);
 }
 
 /** `#separator` is followed by a blank (or, from some tools, a tab) and escaped; every later value by the separator itself. */
