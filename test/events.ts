@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { Records } from '../src/decode/reading.ts';
+import type { Reader, Records } from '../src/decode/reading.ts';
 import type { EventKind, LogEvent } from '../src/event/event.ts';
 import { createSymbols, type Symbols } from '../src/kernel/symbols.ts';
 import { readSegment } from '../src/pipeline/read-segment.ts';
@@ -31,31 +31,34 @@ function plain(event: LogEvent, symbols: Symbols): Record<string, unknown> {
   return copy;
 }
 
+/** Reads a file from its first line to its last. */
+export const readFile = (
+  name: string,
+  symbols: Symbols,
+  { watcherOf, refused }: Pick<Reader, 'watcherOf' | 'refused'>,
+) =>
+  readSegment(
+    {
+      source: { name, size: statSync(name).size },
+      ...{ from: 0, to: undefined, prelude: 0, isUnpackedAhead: false, isArchive: false },
+    },
+    {
+      ...{ symbols, watcherOf, refused, stdin: Readable.from([]), interrupt: new AbortController().signal },
+      meter() {},
+    },
+  );
+
 /** Everything that is in a file, and what was told of it. */
 export async function eventsIn(name: string) {
   const symbols = createSymbols();
   const events: PlainEvent[] = [];
   const refused: string[] = [];
-  const report = await readSegment(
-    {
-      source: { name, size: statSync(name).size },
-      from: 0,
-      to: undefined,
-      prelude: 0,
-      isUnpackedAhead: false,
-      isArchive: false,
-    },
-    {
-      symbols,
-      stdin: Readable.from([]),
-      interrupt: new AbortController().signal,
-      watcherOf:
-        ({ log }) =>
-        records =>
-          events.push(...plainEvents(records, log, symbols)),
-      refused: (reason, line) => refused.push(`${line}: ${reason}`),
-      meter() {},
-    },
-  );
+  const report = await readFile(name, symbols, {
+    watcherOf:
+      ({ log }) =>
+      records =>
+        events.push(...plainEvents(records, log, symbols)),
+    refused: (reason, line) => refused.push(`${line}: ${reason}`),
+  });
   return { events, refused, report };
 }

@@ -12,9 +12,9 @@ import { zeekLogs } from '../src/decode/zeek/logs.ts';
 import { openJson } from '../src/kernel/open.ts';
 import { createSymbols, type Symbols } from '../src/kernel/symbols.ts';
 import { createObserver, type Observer } from '../src/pipeline/observer.ts';
-import { readSegment } from '../src/pipeline/read-segment.ts';
 import { Memory } from '../src/pipeline/recognition.ts';
 import { sum } from '../src/value/sum.ts';
+import { readFile } from './events.ts';
 import { conn, connFields, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder } from './run.ts';
 
@@ -32,24 +32,7 @@ async function observed(
   const name = path.join(await folder({ log: text }), 'log');
   const bounds = { since: 0, until: Number.POSITIVE_INFINITY, localNets: undefined, maxRows };
   const observer = createObserver({ rules, symbols, memory, ...bounds });
-  await readSegment(
-    {
-      source: { name, size: Buffer.byteLength(text) },
-      from: 0,
-      to: undefined,
-      prelude: 0,
-      isUnpackedAhead: false,
-      isArchive: false,
-    },
-    {
-      symbols,
-      stdin: process.stdin,
-      interrupt: new AbortController().signal,
-      watcherOf: observer.watcherOf,
-      refused() {},
-      meter() {},
-    },
-  );
+  await readFile(name, symbols, { watcherOf: observer.watcherOf, refused() {} });
   return observer;
 }
 

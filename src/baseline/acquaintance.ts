@@ -14,6 +14,10 @@ export const joinedSpans = (one: Span, other: Span): Span => ({
   to: Math.max(one.to, other.to),
 });
 
+/** From the first of several to the last; undefined where there is none. */
+export const spanOver = (spans: Iterable<Span>): Span | undefined =>
+  [...spans].reduce<Span | undefined>((all, span) => (all ? joinedSpans(all, span) : span), undefined);
+
 /** How long an entity must be known before what it shows can be new. */
 export interface Warmup {
   readonly length: Micros | 'auto';

@@ -2,7 +2,7 @@ import type { EventKind } from '../event/event.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
-import { type Acquaintances, acquaintancesOf, joinedSpans, type Span, type Warmup } from './acquaintance.ts';
+import { type Acquaintances, acquaintancesOf, type Span, spanOver, type Warmup } from './acquaintance.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
@@ -72,9 +72,7 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   rows.set('process', bestWitnessed(rows.get('process') ?? [], symbols));
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
   const spanBy = (witness: Witness): Span | undefined =>
-    [...spans]
-      .filter(([kind]) => witnessOf(kind) === witness)
-      .reduce<Span | undefined>((all, [, span]) => (all ? joinedSpans(all, span) : span), undefined);
+    spanOver([...spans].flatMap(([kind, span]) => (witnessOf(kind) === witness ? [span] : [])));
   const acquaintances = (witness: Witness): Acquaintances => {
     const seen = traits
       .filter(trait => witnessOfTrait(trait) === witness)

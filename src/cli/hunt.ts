@@ -3,7 +3,7 @@ import type { Finding } from '../finding/finding.ts';
 import { findSources, STDIN } from '../input/sources.ts';
 import type { Digest } from '../output/digest.ts';
 import { print } from '../output/print.ts';
-import { type Hunt, hunt } from '../pipeline/hunt.ts';
+import { type Hunt, type HuntSettings, hunt } from '../pipeline/hunt.ts';
 import type { Refusals } from '../pipeline/refusals.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
@@ -14,7 +14,7 @@ import { noticesOf } from './notices.ts';
 import { createProgress } from './progress.ts';
 import { selectRules } from './select-rules.ts';
 import { withoutSummary, writeSummary } from './summary-file.ts';
-import { isClosedPipe, said, screenOf, type Terminal, tell, UsageError } from './terminal.ts';
+import { formFor, isClosedPipe, type PrintedAs, said, screenOf, type Terminal, tell, UsageError } from './terminal.ts';
 
 /** What was typed, checked for form. */
 export interface ReadingOptions {
@@ -33,7 +33,7 @@ export interface ReadingOptions {
 }
 
 export interface HuntOptions extends ReadingOptions {
-  readonly format: 'auto' | 'table' | 'ndjson';
+  readonly format: PrintedAs;
   readonly warmup: Warmup['length'];
   readonly learnUntil?: Micros;
   readonly minLevel?: Level;
@@ -52,7 +52,7 @@ export const INTERRUPTED = 130;
 
 /** Reads, prints what is odd, and says by its exit code whether there was anything. */
 export async function huntCommand(paths: readonly string[], options: HuntOptions, terminal: Terminal): Promise<number> {
-  const format = options.format === 'auto' ? (terminal.stdout.isTTY ? 'table' : 'ndjson') : options.format;
+  const format = formFor(options.format, terminal);
   const minLevel = options.minLevel ?? (format === 'table' ? 'low' : 'informational');
   const warmup = { length: options.warmup, learnUntil: options.learnUntil };
   const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal);
@@ -96,7 +96,6 @@ async function read(
   warmup: Warmup,
   terminal: Terminal,
 ): Promise<Hunt & { readonly isTrouble: boolean }> {
-  const { stdin } = terminal;
   const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
   refuseEmptySpan(options);
   const rules = await selectRules({ folders, only, without });
@@ -109,31 +108,18 @@ async function read(
   }
 
   const complaints = createComplaints();
-  const progress = await createProgress(found, options.quiet !== true, terminal);
-  const result = await hunt({
-    found,
-    stdin,
-    rules,
-    warmup,
-    since,
-    until,
-    localNets: networks,
-    created: options.reproducible ? undefined : terminal.now() * 1000,
-    jobs: options.jobs,
-    maxRows: options.maxRows ?? MOST_ROWS,
-    interrupt: terminal.interrupt,
-    advanced: progress.advanced,
-    failed({ source, from, to }, what) {
-      const part = from === 0 && to === undefined ? '' : ` (bytes ${from} to ${to ?? 'the end'})`;
-      progress.say(said([`${source.name}${part}: ${what}`]));
+  const result = await huntWatched(
+    {
+      ...{ found, rules, warmup, since, until },
+      localNets: networks,
+      created: options.reproducible ? undefined : terminal.now() * 1000,
+      jobs: options.jobs,
+      maxRows: options.maxRows ?? MOST_ROWS,
     },
-    read(source, refusals) {
-      progress.finished();
-      const lines = complaints.about(source, refusals);
-      if (lines.length > 0) progress.say(said(lines));
-    },
-  });
-  progress.end();
+    options,
+    terminal,
+    complaints.about,
+  );
   const { lines, isTrouble } = noticesOf(result.summary, { localNets, named: found.named });
   await tell(terminal, [...complaints.rest(), ...lines]);
   return { ...result, isTrouble };
@@ -142,23 +128,40 @@ async function read(
 /** Reads without rules, and says what there was. */
 export async function readAll(
   paths: readonly string[],
-  { jobs, quiet }: Pick<ReadingOptions, 'jobs' | 'quiet'>,
+  options: Pick<ReadingOptions, 'jobs' | 'quiet'>,
   terminal: Terminal,
   read: (source: string, refusals: Refusals) => void,
 ): Promise<Hunt> {
   const found = await findSources(pathsOrStdin(paths, terminal));
-  const progress = await createProgress(found, quiet !== true, terminal);
+  const everything = { since: undefined, until: undefined, localNets: undefined, created: undefined };
+  const warmup = { length: 'auto', learnUntil: undefined } as const;
+  const asked = { ...everything, found, warmup, rules: [], jobs: options.jobs, maxRows: MOST_ROWS };
+  return huntWatched(asked, options, terminal, (source, refusals) => {
+    read(source, refusals);
+    return [];
+  });
+}
+
+/** Hunts while somebody looks on; `remarks` are what there is to say of a source that has been read. */
+async function huntWatched(
+  asked: Omit<HuntSettings, 'stdin' | 'interrupt' | 'advanced' | 'failed' | 'read'>,
+  { quiet }: Pick<ReadingOptions, 'quiet'>,
+  terminal: Terminal,
+  remarks: (source: string, refusals: Refusals) => readonly string[],
+): Promise<Hunt> {
   const { stdin, interrupt } = terminal;
-  const bounds = { since: undefined, until: undefined, localNets: undefined, created: undefined, maxRows: MOST_ROWS };
+  const progress = await createProgress(asked.found, quiet !== true, terminal);
   const result = await hunt({
-    ...{ found, stdin, interrupt, jobs, ...bounds },
-    rules: [],
-    warmup: { length: 'auto', learnUntil: undefined },
-    advanced: progress.advanced,
-    failed: ({ source }, what) => progress.say(said([`${source.name}: ${what}`])),
+    ...asked,
+    ...{ stdin, interrupt, advanced: progress.advanced },
+    failed({ source, from, to }, what) {
+      const part = from === 0 && to === undefined ? '' : ` (bytes ${from} to ${to ?? 'the end'})`;
+      progress.say(said([`${source.name}${part}: ${what}`]));
+    },
     read(source, refusals) {
       progress.finished();
-      read(source, refusals);
+      const lines = remarks(source, refusals);
+      if (lines.length > 0) progress.say(said(lines));
     },
   });
   progress.end();

@@ -4,11 +4,12 @@ import { columnsTable } from '../output/table.ts';
 import type { Entry } from '../pipeline/inventory.ts';
 import type { Refusals } from '../pipeline/refusals.ts';
 import { figure } from '../value/text.ts';
+import { minuteText } from '../value/time.ts';
 import { INTERRUPTED, type ReadingOptions, readAll, TROUBLE } from './hunt.ts';
-import { screenOf, type Terminal, tell } from './terminal.ts';
+import { formFor, type PrintedAs, screenOf, type Terminal, tell } from './terminal.ts';
 
 export interface InputsOptions extends Pick<ReadingOptions, 'jobs' | 'quiet'> {
-  readonly format: 'auto' | 'table' | 'ndjson';
+  readonly format: PrintedAs;
 }
 
 /** An entry with the first of its lines that is no record. */
@@ -31,7 +32,7 @@ export async function inputsCommand(
     const first = firsts.get(entry.path);
     return first ? { ...entry, first_bad: first } : entry;
   });
-  if (format === 'ndjson' || (format === 'auto' && !terminal.stdout.isTTY)) await writeNdjson(inputs, terminal.stdout);
+  if (formFor(format, terminal) === 'ndjson') await writeNdjson(inputs, terminal.stdout);
   else if (inputs.length > 0) await print(terminal.stdout, inputsTable(inputs, terminal));
   if (terminal.interrupt.aborted) return INTERRUPTED;
   return inputs.some(({ status }) => status === 'unreadable') || inputs.length === 0 ? TROUBLE : 0;
@@ -47,16 +48,14 @@ function inputsTable(inputs: readonly Input[], terminal: Terminal): string {
       { title: 'Log', width: 16, text: ({ log = '' }) => log.replaceAll(',', ', ') },
       { title: 'Format', width: 18, from: 130, text: formatText },
       { title: 'Records', width: 11, align: 'right', text: ({ records }) => (records ? figure(records) : '') },
-      { title: 'From (UTC)', width: 17, from: 110, text: ({ from }) => minuteOf(from) },
-      { title: 'To (UTC)', width: 17, from: 90, text: ({ to }) => minuteOf(to) },
+      { title: 'From (UTC)', width: 17, from: 110, text: ({ from = '' }) => minuteText(from) },
+      { title: 'To (UTC)', width: 17, from: 90, text: ({ to = '' }) => minuteText(to) },
       { title: 'Remarks', text: remarksOn },
     ],
     inputs,
     screen,
   );
 }
-
-const minuteOf = (time = ''): string => time.slice(0, 16).replace('T', ' ');
 
 const formatText = ({ format = '', dialect }: Input): string =>
   dialect === undefined ? format : `${format} (${dialect})`;

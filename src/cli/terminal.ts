@@ -39,6 +39,13 @@ export async function tell({ stderr }: Terminal, lines: readonly string[]): Prom
 export const isClosedPipe = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
+/** How results are printed, as it may be asked for. */
+export type PrintedAs = 'auto' | 'table' | 'ndjson';
+
+/** A table for eyes, NDJSON for everything else. */
+export const formFor = (asked: PrintedAs, { stdout }: Terminal): Exclude<PrintedAs, 'auto'> =>
+  asked === 'auto' ? (stdout.isTTY ? 'table' : 'ndjson') : asked;
+
 export const screenOf = (terminal: Terminal): Screen => ({ columns: widthOf(terminal), colours: hasColours(terminal) });
 
 /** Colours by the conventions of no-color.org and FORCE_COLOR. */

@@ -1,4 +1,4 @@
-import { keyOf } from '../kernel/plan.ts';
+import { keyOf, type Plan } from '../kernel/plan.ts';
 import { type Column, columnIn, isAbsent, type Table } from '../kernel/table.ts';
 import type { Field } from './field.ts';
 import { type AnyLog, fieldsOf, planOf } from './log.ts';
@@ -40,9 +40,13 @@ export interface Seen {
   has(field: Field<unknown>): boolean;
 }
 
-export function createSeen(table: Table, logs: readonly AnyLog[]): Seen {
+/** The columns of logs that tell fields which need a setting. */
+export function tellingOf(logs: readonly AnyLog[]): Plan {
   const fields = logs.flatMap(fieldsOf).map(([, field]) => field);
-  const telling = planOf(fields.filter(({ logged }) => typeof logged === 'object').map(tellersOf));
+  return planOf(fields.filter(({ logged }) => typeof logged === 'object').map(tellersOf));
+}
+
+export function createSeen(table: Table, telling: Plan): Seen {
   const unseen = new Map(telling.map(column => [keyOf(column), columnIn(table, column)]));
   return {
     look() {

@@ -1,7 +1,7 @@
 import { openJson } from '../kernel/open.ts';
 import type { Plan } from '../kernel/plan.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-import { coverageOf, createSeen } from './coverage.ts';
+import { coverageOf, createSeen, tellingOf } from './coverage.ts';
 import type { Field } from './field.ts';
 import { type AnyLog, fieldsOf, openView, planOf, type View } from './log.ts';
 import { deliver, type Format, type Reading, type Surroundings } from './reading.ts';
@@ -20,6 +20,8 @@ interface JsonFormat {
 interface Prepared {
   readonly plan: Plan;
   readonly byName: ReadonlyMap<string, AnyLog>;
+  /** Columns that show that a field is logged. */
+  readonly telling: Plan;
   readonly NamedRow: RowClass<{ readonly name: string | undefined }>;
 }
 
@@ -34,13 +36,14 @@ export function jsonReading(format: JsonFormat): (symbols: Symbols, around: Surr
 
 const prepare = ({ logs, logName }: JsonFormat): Prepared => ({
   plan: planOf([logName, ...logs.flatMap(fieldsOf).map(([, field]) => field)]),
+  telling: tellingOf(logs),
   byName: new Map(logs.map(log => [log.name, log])),
   NamedRow: createRowClass({ name: logName }),
 });
 
 function openReading(
   { format, logs, unknown }: JsonFormat,
-  { plan, byName, NamedRow }: Prepared,
+  { plan, byName, telling, NamedRow }: Prepared,
   symbols: Symbols,
   fileName: string,
 ): Reading {
@@ -51,14 +54,20 @@ function openReading(
   const views = new Map<string, View>();
   const viewOf = (name: string): View | undefined => {
     const known = views.get(name);
-    const log = known ? undefined : byName.get(name);
-    const view = known ?? (log && openView(log, table));
-    if (view && !known) views.set(name, view);
+    const log = byName.get(name);
+    if (known || !log) return known;
+    const view = openView(log, table);
+    views.set(name, view);
     return view;
   };
-  const seen = createSeen(table, logs);
+  const seen = createSeen(table, telling);
   const met = new Set<string>();
-  const unnamed = unknown?.nameBy(fileName) ?? unknown?.name ?? '';
+  /** Hardly ever asked for. */
+  let byFile: string | undefined;
+  const nameByFile = ({ name, nameBy }: NonNullable<typeof unknown>): string => {
+    byFile ??= nameBy(fileName) ?? name;
+    return byFile;
+  };
 
   /** Which log each row of the batch belongs to, as far as the rows are of this format. */
   const nameRows = (): readonly string[] => {
@@ -67,7 +76,7 @@ function openReading(
       namedRow.row = row;
       const { name } = namedRow;
       if (name === undefined) break;
-      names.push(name === unknown?.name ? unnamed : name);
+      names.push(unknown && name === unknown.name ? nameByFile(unknown) : name);
     }
     return names;
   };

@@ -4,21 +4,10 @@ import { promisify } from 'node:util';
 import type { Entry as ZipEntry, ZipFile } from 'yauzl';
 import { type ByteStream, bounded, chunked, chunksOf, fileFrom, type Meter, peek } from './byte-stream.ts';
 import { brokenBy, textOf } from './bytes.ts';
+import { archiveOf } from './nature.ts';
 import { unpacked } from './packing.ts';
 import type { Source } from './sources.ts';
 
-/** Several files in one, as data sets and log folders are shipped. */
-type Archive = 'zip' | 'tar';
-
-/** By its first bytes, unpacked. */
-function archiveOf(bytes: Buffer): Archive | undefined {
-  if (bytes.subarray(0, ZIP.length).equals(ZIP)) return 'zip';
-  return bytes.subarray(TAR_AT, TAR_AT + TAR.length).equals(TAR) ? 'tar' : undefined;
-}
-
-const ZIP = Buffer.from('PK\x03\x04');
-const TAR = Buffer.from('ustar');
-const TAR_AT = 257;
 /** As many bytes as it takes to know. */
 const LONGEST_SIGN = 512;
 

@@ -48,10 +48,7 @@ export function textOf(raw: ByteStream, packedBytes: () => number, again?: () =>
     return opened.read(into);
   };
   return {
-    read: into =>
-      read(into).catch(cause => {
-        throw brokenBy(cause, packing);
-      }),
+    read: into => read(into).catch(cause => broken(cause, packing)),
     async close() {
       await opened?.close();
       await raw.close();
@@ -110,17 +107,15 @@ export function linesIn(
     if (start > 0) into.copyWithin(0, start, end);
     return end - start;
   };
-  return {
-    read: into =>
-      read(into).catch(cause => {
-        throw brokenBy(cause);
-      }),
-    close: file.close,
-  };
+  return { read: into => read(into).catch(broken), close: file.close };
 }
 
 /** As fzstd numbers its errors. */
 const UNEXPECTED_END = '5';
+
+function broken(cause: unknown, packing?: Packing): never {
+  throw brokenBy(cause, packing);
+}
 
 /** What ended a source before its end, in words. */
 export const brokenBy = (cause: unknown, packing?: Packing): BrokenSource =>

@@ -62,8 +62,8 @@ export async function segmentsOf(
   for (const source of sources) {
     const { size = 0 } = source;
     const isArchived = await isArchive(source);
-    const nature = !isArchived && size > Math.min(length, WORTH_A_THREAD) ? await natureOf(source) : undefined;
-    const parts = size > length && nature === 'lines' ? Math.ceil(size / length) : 1;
+    const layout = !isArchived && size > Math.min(length, WORTH_A_THREAD) ? await layoutOf(source) : undefined;
+    const parts = size > length && layout === 'lines' ? Math.ceil(size / length) : 1;
     for (let part = 0; part < parts; part++) {
       const from = part * length;
       const to = part === parts - 1 ? undefined : from + length;
@@ -72,7 +72,7 @@ export async function segmentsOf(
         from,
         to,
         prelude: Math.min(from, prelude),
-        isUnpackedAhead: nature === 'packed' && size > WORTH_A_THREAD,
+        isUnpackedAhead: layout === 'packed' && size > WORTH_A_THREAD,
         isArchive: isArchived,
       });
     }
@@ -124,7 +124,7 @@ export const restFrom = ({ source, from }: Segment): Segment => ({
 });
 
 /** What cannot be opened is one segment too, and says so when it is read. */
-async function natureOf({ name }: Source): Promise<'packed' | 'shaped' | 'lines'> {
+async function layoutOf({ name }: Source): Promise<'packed' | 'shaped' | 'lines'> {
   const file = await open(name).catch(() => undefined);
   if (!file) return 'packed';
   try {

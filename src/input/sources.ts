@@ -32,9 +32,9 @@ export interface Found {
 export const STDIN = '-';
 
 /**
- * The files behind paths, folders (with everything below them but what is hidden), globs and `-`. Each file once,
- * by whatever ways it is reached, packed or not, and in the order of names, whatever the order of the arguments. A pipe is read where
- * it is named (`<(zcat …)`), never where it lies in a folder: there nobody may be writing.
+ * The files behind paths, folders (with everything below them but what is hidden), globs and `-`. Each file once, by
+ * whatever ways it is reached, packed or not, and in the order of names, whatever the order of the arguments. A pipe is
+ * read where it is named (`<(zcat …)`), never where it lies in a folder: there nobody may be writing.
  */
 export async function findSources(paths: readonly string[]): Promise<Found> {
   const sources = new Map<string, Source>();

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { type ByteStream, CHUNK, fileFrom } from './byte-stream.ts';
+import { CHUNK, fileFrom } from './byte-stream.ts';
 import { unpacked } from './packing.ts';
 
 /** Whether a gzip file holds just what lies beside it plain: while a log is packed, and after a copy, there are both. */
@@ -28,10 +28,12 @@ async function lengthAtEnd(name: string): Promise<number | undefined> {
 }
 
 async function areSame(packed: string, plain: string): Promise<boolean> {
-  const [stored, whole] = [packed, plain].map(name => fileFrom(name, 0, () => {})) as [ByteStream, ByteStream];
+  const stored = fileFrom(packed, 0, () => {});
+  const whole = fileFrom(plain, 0, () => {});
   try {
     const { bytes } = await unpacked(stored, undefined);
-    const [one, other] = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)] as [Buffer, Buffer];
+    const one = Buffer.alloc(CHUNK);
+    const other = Buffer.alloc(CHUNK);
     for (;;) {
       const count = await bytes.read(one);
       if (count === 0) return (await whole.read(other)) === 0;

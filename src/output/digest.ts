@@ -1,6 +1,7 @@
 import type { Level } from '../value/level.ts';
 import { isAtLeast, levels } from '../value/level.ts';
 import { counted, figure, listed, visible } from '../value/text.ts';
+import { minuteText } from '../value/time.ts';
 
 /** What a person wants to know after a run, in a few lines. */
 export interface Digest {
@@ -23,7 +24,7 @@ const MOST_NAMED = 4;
 
 export function digestText(digest: Digest): string {
   const { records, files, bad, span, hosts, inbound, found } = digest;
-  const when = span ? `, ${minutes(span.from)} to ${minutes(span.to)} UTC` : '';
+  const when = span ? `, ${minuteText(span.from)} to ${minuteText(span.to)} UTC` : '';
   const lines = [
     `read ${counted(records, 'record')} from ${counted(files, 'file')}${when}, of ${counted(hosts, 'local host')}`,
     ...(bad > 0 ? [`not read: ${counted(bad, 'line')} that did not parse`] : []),
@@ -45,8 +46,6 @@ export function digestText(digest: Digest): string {
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }
-
-const minutes = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
 function findingsLine({ findings, minLevel }: NonNullable<Digest['found']>): string {
   const shown = [...levels].reverse().filter(level => isAtLeast(level, minLevel) && findings[level] > 0);

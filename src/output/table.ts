@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import type { Finding } from '../finding/finding.ts';
 import type { Level } from '../value/level.ts';
 import { visible } from '../value/text.ts';
+import { minuteText } from '../value/time.ts';
 
 /** What the terminal can show. */
 export interface Screen {
@@ -24,7 +25,7 @@ export function findingsTable(findings: readonly Finding[], screen: Screen): str
         text: ({ oddtalk }) => oddtalk.level,
         paint: (text, { oddtalk }) => coloured(oddtalk.level, chalk)(text),
       },
-      { title: 'Since (UTC)', width: 17, from: 72, text: found => found['@timestamp'].slice(0, 16).replace('T', ' ') },
+      { title: 'Since (UTC)', width: 17, from: 72, text: found => minuteText(found['@timestamp']) },
       { title: 'Finding', text: ({ message }) => message },
       { title: 'Rule', width: 26, from: 104, text: ({ rule }) => rule.id, paint: text => chalk.dim(text) },
     ],

@@ -1,3 +1,4 @@
+import type { Span } from '../baseline/acquaintance.ts';
 import type { Locality } from '../baseline/locality.ts';
 import { NONE, type RowKey, type RowReference } from '../baseline/row.ts';
 import type { Rows } from '../baseline/rows.ts';
@@ -31,11 +32,13 @@ export class Tally {
   to: Micros = Number.NEGATIVE_INFINITY;
   outside = 0;
 
+  get span(): Span {
+    const { from, to } = this;
+    return { from, to };
+  }
+
   clear(): void {
-    this.records = 0;
-    this.from = Number.POSITIVE_INFINITY;
-    this.to = Number.NEGATIVE_INFINITY;
-    this.outside = 0;
+    Object.assign(this, new Tally());
   }
 
   note(records: number, from: Micros, to: Micros): void {

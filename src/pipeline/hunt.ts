@@ -12,6 +12,8 @@ import { bundlesOf, type Cut, cutFor, segmentsOf } from '../input/segments.ts';
 import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
+import { joinInto } from '../value/joined.ts';
+import { add } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
@@ -61,8 +63,8 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     store.merge({ writer: 'hunt', sequence: observed.parts[0].place }, observed.rows);
     ledger.merge(observed.ledger);
     locality.merge(observed.locality);
-    for (const [kind, span] of observed.spans) spans.set(kind, joinedSpans(spans.get(kind) ?? span, span));
-    for (const [kind, count] of observed.records) records.set(kind, (records.get(kind) ?? 0) + count);
+    for (const [kind, span] of observed.spans) joinInto(spans, kind, span, joinedSpans);
+    for (const [kind, count] of observed.records) joinInto(records, kind, count, add);
   }
   gathering.finish();
   const { reports, places } = gathering;

@@ -1,6 +1,7 @@
-import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
+import { spanOver } from '../baseline/acquaintance.ts';
 import type { Found, Unread } from '../input/sources.ts';
 import { durationText } from '../value/duration.ts';
+import { inTextOrder } from '../value/order.ts';
 import { sum } from '../value/sum.ts';
 import { isoTime, MINUTE } from '../value/time.ts';
 import type { SourceReport } from './source-report.ts';
@@ -31,15 +32,14 @@ export interface Entry {
 export function inventoryOf(reports: readonly SourceReport[], { unreadable, skipped }: Found): readonly Entry[] {
   const unread = (status: Entry['status'], all: readonly Unread[]): readonly Entry[] =>
     all.map(({ path, reason }) => ({ path, status, reason }));
-  return [...reports.map(entryOf), ...unread('unreadable', unreadable), ...unread('skipped', skipped)].sort(
-    (one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)),
-  );
+  const all = [...reports.map(entryOf), ...unread('unreadable', unreadable), ...unread('skipped', skipped)];
+  return all.sort((one, other) => inTextOrder(one.path, other.path));
 }
 
 function entryOf(report: SourceReport): Entry {
-  const { source, formats, logs, passed, bad, broken } = report;
+  const { source, formats, logs, spans, passed, bad, broken } = report;
   const skipped = reasonToSkip(report);
-  const span = spanOf(report);
+  const span = spanOver(spans.values());
   const dialect = dialectOf(report);
   const doubts = doubtsOf(report);
   const log = (logs.size > 0 ? logs : passed).keys();
@@ -69,10 +69,6 @@ function reasonToSkip({ nature, formats, logs, passed, bad, broken }: SourceRepo
   const others = [...passed.keys()].sort();
   return others.length === 0 ? 'none of its records is of a format that is read' : `no rule reads ${others.join(', ')}`;
 }
-
-/** When its wanted events happened. */
-const spanOf = ({ spans }: SourceReport): Span | undefined =>
-  [...spans.values()].reduce<Span | undefined>((all, span) => (all ? joinedSpans(all, span) : span), undefined);
 
 const dialectOf = ({ dialects, shape }: SourceReport): string =>
   (shape === 'XML' || shape === 'CSV' ? [shape] : [...dialects, ...(shape === undefined ? [] : [shape])]).join(', ');

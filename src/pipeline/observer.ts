@@ -9,8 +9,9 @@ import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Parties } from '../finding/evidence.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
+import { joinedBy } from '../value/joined.ts';
 import { PairMap } from '../value/pair-map.ts';
-import { sum } from '../value/sum.ts';
+import { add, sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { type Audience, createAudience, type Tally } from './audience.ts';
@@ -98,7 +99,7 @@ export function createObserver(settings: ObserverSettings): Observer {
       return recognition.recognised;
     },
     get total() {
-      return sum(tallied(({ all }) => all).map(recordsOf));
+      return sum([...byText.values()].map(({ all }) => all.records));
     },
     begin(segment) {
       place.segment = segment;
@@ -114,19 +115,26 @@ export function createObserver(settings: ObserverSettings): Observer {
         ledger,
         locality,
         spans: joinedBy(
-          seen.filter(({ isHeeded }) => isHeeded),
-          ({ kind }) => kind,
-          spanOf,
+          seen.filter(({ isHeeded }) => isHeeded).map(({ kind, tally }) => [kind, tally.span]),
           joinedSpans,
         ),
-        records: joinedBy(seen, ({ kind }) => kind, recordsOf, add),
+        records: joinedBy(
+          seen.map(({ kind, tally }) => [kind, tally.records]),
+          add,
+        ),
       };
     },
     counts() {
       const seen = tallied(({ here }) => here);
       return {
-        logs: joinedBy(seen, ({ log }) => log, recordsOf, add),
-        spans: joinedBy(seen, ({ log }) => log, spanOf, joinedSpans),
+        logs: joinedBy(
+          seen.map(({ log, tally }) => [log, tally.records]),
+          add,
+        ),
+        spans: joinedBy(
+          seen.map(({ log, tally }) => [log, tally.span]),
+          joinedSpans,
+        ),
         outside: sum([...byText.values()].map(({ here }) => here.outside)),
       };
     },
@@ -134,24 +142,6 @@ export function createObserver(settings: ObserverSettings): Observer {
 }
 
 type Tallied = Pick<Audience, 'log' | 'kind' | 'isHeeded'> & { readonly tally: Tally };
-
-const spanOf = ({ tally: { from, to } }: Tallied): Span => ({ from, to });
-const recordsOf = ({ tally: { records } }: Tallied): number => records;
-const add = (one: number, other: number): number => one + other;
-
-function joinedBy<Item, Key, Value>(
-  items: readonly Item[],
-  keyOf: (item: Item) => Key,
-  partOf: (item: Item) => Value,
-  join: (one: Value, other: Value) => Value,
-): ReadonlyMap<Key, Value> {
-  const values = new Map<Key, Value>();
-  for (const item of items) {
-    const known = values.get(keyOf(item));
-    values.set(keyOf(item), known === undefined ? partOf(item) : join(known, partOf(item)));
-  }
-  return values;
-}
 
 function partiesOf(event: LogEvent): Parties {
   switch (event.kind) {

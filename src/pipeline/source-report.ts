@@ -3,7 +3,8 @@ import { joinedCoverage } from '../decode/coverage.ts';
 import type { Coverage, Format } from '../decode/reading.ts';
 import type { Shape } from '../input/shape.ts';
 import type { Source } from '../input/sources.ts';
-import { sum } from '../value/sum.ts';
+import { joinedBy } from '../value/joined.ts';
+import { add, sum } from '../value/sum.ts';
 
 /** What became of a source. */
 export interface SourceReport {
@@ -45,18 +46,18 @@ export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]])
     dialects,
     doubts: [...new Set(parts.flatMap(part => part.doubts))],
     lines: sum(parts.map(({ lines }) => lines)),
-    logs: joined(
-      parts.map(({ logs }) => logs),
+    logs: joinedBy(
+      parts.flatMap(({ logs }) => [...logs]),
       add,
     ),
-    passed: joined(
-      parts.map(({ passed }) => passed),
+    passed: joinedBy(
+      parts.flatMap(({ passed }) => [...passed]),
       add,
     ),
     bad: sum(parts.map(({ bad }) => bad)),
     outside: sum(parts.map(({ outside }) => outside)),
-    spans: joined(
-      parts.map(({ spans }) => spans),
+    spans: joinedBy(
+      parts.flatMap(({ spans }) => [...spans]),
       joinedSpans,
     ),
     coverage: joinedCoverage(parts.flatMap(part => part.coverage)),
@@ -64,18 +65,4 @@ export function joinedReports(parts: readonly [SourceReport, ...SourceReport[]])
     ...(shape !== undefined && { shape }),
     ...(broken !== undefined && { broken }),
   };
-}
-
-const add = (one: number, other: number): number => one + other;
-
-function joined<Value>(
-  parts: readonly ReadonlyMap<string, Value>[],
-  join: (one: Value, other: Value) => Value,
-): ReadonlyMap<string, Value> {
-  const all = new Map<string, Value>();
-  for (const [name, value] of parts.flatMap(part => [...part])) {
-    const known = all.get(name);
-    all.set(name, known === undefined ? value : join(known, value));
-  }
-  return all;
 }

@@ -3,3 +3,5 @@ export function sum(numbers: Iterable<number>): number {
   for (const number of numbers) total += number;
   return total;
 }
+
+export const add = (one: number, other: number): number => one + other;

@@ -23,7 +23,10 @@ const LATEST: Micros = 4_102_444_800 * SECOND;
 
 const plausible = (time: Micros): Micros | undefined => (time > 0 && time < LATEST ? time : undefined);
 
-/** Seconds since 1970 with decimals, milliseconds, or ISO 8601 with any offset. A time without an offset is UTC, as Sysmon's `UtcTime` is. */
+/**
+ * Seconds since 1970 with decimals, milliseconds, or ISO 8601 with any offset. A time without an offset is UTC, as Sysmon's
+ * `UtcTime` is.
+ */
 export function readTime(text: string): Micros | undefined {
   const epoch = EPOCH.exec(text);
   if (!epoch) return readIsoTime(text);
@@ -58,6 +61,9 @@ function offsetMicros(offset: string): number {
 
 /** ISO 8601 in UTC with milliseconds: the precision of ECS `date`. */
 export const isoTime = (time: Micros): string => new Date(Math.floor(time / 1000)).toISOString();
+
+/** Such a time as people read it, to the minute. */
+export const minuteText = (isoTime: string): string => isoTime.slice(0, 16).replace('T', ' ');
 
 /** The number of the UTC day that a moment is in. */
 export const dayOf = (time: Micros): number => Math.floor(time / DAY);

@@ -91,8 +91,8 @@ function jsonTeller(): Teller<Buffer> {
         } else if (byte === LINE_FEED) {
           yield* strayed();
           betweenLine = line;
-        } else if (!isSeparator(byte) && between.length < LONGEST_STRAY) between.push(byte);
-        else if (byte === BLANK && between.length > 0 && between.length < LONGEST_STRAY) between.push(byte);
+        } else if (between.length < LONGEST_STRAY && (!isSeparator(byte) || (byte === BLANK && between.length > 0)))
+          between.push(byte);
       }
       if (depth > 0) keep(chunk.subarray(from));
     },

@@ -24,9 +24,9 @@ function xmlTeller(): Teller<string> {
 
   /** Some of a line, or all of it. */
   function* take(text: string, isWhole: boolean): Generator<Told> {
-    if (begun) isOurs = true;
     let at = 0;
     if (begun) {
+      isOurs = true;
       const end = text.indexOf(EVENT_END);
       const start = eventStart(text, 0);
       // An event in which the next one begins was never finished.
@@ -44,9 +44,9 @@ function xmlTeller(): Teller<string> {
       isOurs = true;
       const next = eventStart(text, start + 1);
       // Not behind the next one: a line of beginnings without an end would be searched again for each of them.
-      const rest = text.slice(start, next < 0 ? text.length : next);
-      const end = rest.indexOf(EVENT_END);
-      const event = end < 0 ? rest : rest.slice(0, end + EVENT_END.length);
+      const reach = text.slice(start, next < 0 ? text.length : next);
+      const end = reach.indexOf(EVENT_END);
+      const event = end < 0 ? reach : reach.slice(0, end + EVENT_END.length);
       at = start + event.length;
       if (end < 0 && next < 0) begun = { text: `${event}\n`, line };
       else yield { record: recordOf(event), line };

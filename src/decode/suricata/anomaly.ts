@@ -1,9 +1,7 @@
-import { address, few, symbol, text } from '../field.ts';
+import { turnedIf } from '../ends.ts';
+import { address, symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
-import { conversation, either, happening, isFromServer, transport } from './conversation.ts';
-
-const source = address('src_ip');
-const destination = address('dest_ip');
+import { conversation, happening, isFromServer, transport } from './conversation.ts';
 
 /**
  * Decode anomalies have no flow, and sometimes no ends. The source is who sent the packet: where that is plainly the
@@ -18,10 +16,7 @@ export const anomaly: Log<'weird'> = {
     // Newer protocols' events are lower case, older ones' upper case: the severity map compares without case.
     name: symbol('anomaly.event'),
     detail: text('anomaly.app_proto'),
-    originator: either(isFromServer, destination, source),
-    originatorPort: either(isFromServer, conversation.responderPort, conversation.originatorPort),
-    responder: either(isFromServer, source, destination),
-    responderPort: few(either(isFromServer, conversation.originatorPort, conversation.responderPort)),
+    ...turnedIf(isFromServer, { ...conversation, originator: address('src_ip'), responder: address('dest_ip') }),
     transport,
   },
 };

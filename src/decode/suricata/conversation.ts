@@ -1,21 +1,14 @@
+import { turnedIf } from '../ends.ts';
 import { code, endpoint, type Field, few, from, number, symbol, text, time } from '../field.ts';
+import { transportByNumber } from '../transport.ts';
 
 export const happening = { time: time('timestamp'), uid: text('flow_id') };
-
-/** The IANA protocol numbers that Suricata writes where its machine has no /etc/protocols. */
-const byNumber: ReadonlyMap<string, string> = new Map([
-  ['1', 'icmp'],
-  ['6', 'tcp'],
-  ['17', 'udp'],
-  ['58', 'icmp'],
-  ['132', 'sctp'],
-]);
 
 export const transport = symbol('proto', {
   meaning(proto) {
     const name = proto?.toLowerCase() ?? '';
     if (name.includes('icmp')) return 'icmp';
-    return name === '' ? undefined : (byNumber.get(name) ?? name);
+    return name === '' ? undefined : (transportByNumber.get(name) ?? name);
   },
 });
 
@@ -32,10 +25,7 @@ export const conversation = {
 /** The same for records whose source may be the responder, because it sent the packet that they are about. */
 export const conversationTurnedIf = (isReply: Field<boolean>): typeof conversation => ({
   ...conversation,
-  originator: either(isReply, conversation.responder, conversation.originator),
-  originatorPort: either(isReply, conversation.responderPort, conversation.originatorPort),
-  responder: either(isReply, conversation.originator, conversation.responder),
-  responderPort: few(either(isReply, conversation.originatorPort, conversation.responderPort)),
+  ...turnedIf(isReply, conversation),
 });
 
 /** Where ports begin that systems hand out to clients: privileged ones never are, and Linux starts at 32768. */
@@ -49,12 +39,3 @@ export const isFromServer = few(
       source > 0 && CLIENT_PORTS.some(limit => source < limit && destination >= limit),
   ),
 );
-
-export const either = <Value>(
-  condition: Field<boolean>,
-  whenTrue: Field<Value>,
-  whenFalse: Field<Value>,
-): Field<Value> =>
-  from({ condition, whenTrue, whenFalse }, parts => (parts.condition ? parts.whenTrue : parts.whenFalse), {
-    tellers: ['whenTrue', 'whenFalse'],
-  });

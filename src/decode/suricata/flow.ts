@@ -1,8 +1,9 @@
 import type { Opening } from '../../event/flow.ts';
 import { type Address, isIPv4 } from '../../value/address.ts';
+import { either } from '../ends.ts';
 import { count, endpoint, few, from, moment, symbol, time, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
-import { conversation, conversationTurnedIf, either, isFromServer, transport } from './conversation.ts';
+import { conversation, conversationTurnedIf, isFromServer, transport } from './conversation.ts';
 import { servicesOf } from './services.ts';
 
 const tcpObject = { enable: 'outputs.eve-log.types: flow, whose records of TCP flows hold a tcp object' };

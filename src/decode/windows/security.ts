@@ -1,5 +1,7 @@
-import { endpoint, type Field, few, from, number, symbol, text, time, unlogged } from '../field.ts';
+import { turnedIf } from '../ends.ts';
+import { endpoint, type Field, from, number, symbol, text, time, unlogged } from '../field.ts';
 import type { AnyLog, Log } from '../log.ts';
+import { transportByNumber } from '../transport.ts';
 import { data, machine, written } from './record.ts';
 
 /** What Windows audits itself, where there is no Sysmon: with fewer details, and without identifiers that last. */
@@ -34,23 +36,12 @@ const isInbound = symbol(data('Direction'), {
 });
 
 /** Source is the end on this machine, whoever opened the connection. */
-const here = endpoint(data('SourceAddress'));
-const there = endpoint(data('DestAddress'));
-const herePort = number(data('SourcePort'));
-const therePort = number(data('DestPort'));
-
-const turned = <Value>(whenInbound: Field<Value>, otherwise: Field<Value>): Field<Value> =>
-  from({ isInbound, whenInbound, otherwise }, parts => (parts.isInbound ? parts.whenInbound : parts.otherwise), {
-    tellers: ['whenInbound', 'otherwise'],
-  });
-
-/** The IANA protocol numbers. */
-const transports: ReadonlyMap<string | undefined, string> = new Map([
-  ['1', 'icmp'],
-  ['6', 'tcp'],
-  ['17', 'udp'],
-  ['58', 'icmp'],
-]);
+const ends = {
+  originator: endpoint(data('SourceAddress')),
+  originatorPort: number(data('SourcePort')),
+  responder: endpoint(data('DestAddress')),
+  responderPort: number(data('DestPort')),
+};
 
 const connected: Log<'process-connect'> = {
   name: 'security-5156',
@@ -63,11 +54,10 @@ const connected: Log<'process-connect'> = {
     image: symbol(data('Application'), { meaning: image => (image === '-' ? undefined : image) }),
     processId: processId('ProcessID'),
     processGuid: unlogged,
-    originator: turned(there, here),
-    originatorPort: turned(therePort, herePort),
-    responder: turned(here, there),
-    responderPort: few(turned(herePort, therePort)),
-    transport: symbol(data('Protocol'), { meaning: protocol => transports.get(protocol) ?? protocol?.toLowerCase() }),
+    ...turnedIf(isInbound, ends),
+    transport: symbol(data('Protocol'), {
+      meaning: protocol => transportByNumber.get(protocol ?? '') ?? protocol?.toLowerCase(),
+    }),
     initiated: from({ isInbound }, ({ isInbound }) => (isInbound === undefined ? undefined : !isInbound)),
   },
 };

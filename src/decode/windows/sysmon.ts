@@ -1,4 +1,5 @@
-import { boolean, endpoint, type Field, few, from, name, number, symbol, text, time } from '../field.ts';
+import { turnedIf } from '../ends.ts';
+import { boolean, endpoint, from, name, number, symbol, text, time } from '../field.ts';
 import type { AnyLog, Log } from '../log.ts';
 import { messageFields } from './message.ts';
 import { computer, data, machine } from './record.ts';
@@ -28,10 +29,6 @@ const started: Log<'process-start'> = {
 };
 
 const initiated = boolean(data('Initiated'));
-const source = endpoint(data('SourceIp'));
-const sourcePort = number(data('SourcePort'));
-const destination = endpoint(data('DestinationIp'));
-const destinationPort = number(data('DestinationPort'));
 
 /**
  * Source is the end that opened the connection, on whichever machine Sysmon runs: so since 2020. Before, it is the end on
@@ -43,10 +40,12 @@ const isTurned = from(
     initiated === false && sourceName !== undefined && sourceName.toLowerCase() === computer?.toLowerCase(),
 );
 
-const turned = <Value>(whenTurned: Field<Value>, otherwise: Field<Value>): Field<Value> =>
-  from({ isTurned, whenTurned, otherwise }, parts => (parts.isTurned ? parts.whenTurned : parts.otherwise), {
-    tellers: ['whenTurned', 'otherwise'],
-  });
+const ends = {
+  originator: endpoint(data('SourceIp')),
+  originatorPort: number(data('SourcePort')),
+  responder: endpoint(data('DestinationIp')),
+  responderPort: number(data('DestinationPort')),
+};
 
 const connected: Log<'process-connect'> = {
   name: 'sysmon-3',
@@ -54,10 +53,7 @@ const connected: Log<'process-connect'> = {
   kind: 'process-connect',
   fields: {
     ...byProcess,
-    originator: turned(destination, source),
-    originatorPort: turned(destinationPort, sourcePort),
-    responder: turned(source, destination),
-    responderPort: few(turned(sourcePort, destinationPort)),
+    ...turnedIf(isTurned, ends),
     transport: symbol(data('Protocol')),
     initiated,
   },

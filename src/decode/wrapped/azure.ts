@@ -1,4 +1,4 @@
-import { isText, type Json } from '../record.ts';
+import { isText, type Json, recordIn } from '../record.ts';
 import { dataIn, flatEventIn } from '../windows/xml.ts';
 import type { Wrapping } from './wrapping.ts';
 
@@ -20,14 +20,7 @@ export const azureWindowsEvent: Wrapping = {
   },
 };
 
-function dataOf(text: string): Json | undefined {
-  if (text.startsWith('<')) return dataIn(text);
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const dataOf = (text: string): Json | undefined => (text.startsWith('<') ? dataIn(text) : recordIn(text));
 
 /** Its table Syslog, where Sysmon for Linux writes its events in XML. */
 export const azureSyslog: Wrapping = {

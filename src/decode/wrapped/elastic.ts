@@ -1,4 +1,4 @@
-import { isObject, isText, type Json } from '../record.ts';
+import { isObject, isText } from '../record.ts';
 import type { Wrapping } from './wrapping.ts';
 
 /** Filebeat's modules move what the sensor wrote to the names of the Elastic Common Schema: here it is moved back. */
@@ -9,9 +9,6 @@ const at = (value: unknown, ...path: readonly string[]): unknown =>
 /** What the record itself has counts; then what the module made of it. */
 const either = (...values: readonly unknown[]): unknown => values.find(value => value !== undefined);
 
-const present = (record: Json): Json =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-
 /** The module `suricata`: the record is in `suricata.eve`. */
 export const elasticSuricata: Wrapping = {
   dialect: "Filebeat's module suricata",
@@ -21,7 +18,7 @@ export const elasticSuricata: Wrapping = {
     if (!isObject(eve)) return undefined;
     const { source, destination, network, url, dns } = record;
     const flow = eve.flow;
-    return present({
+    return {
       ...eve,
       timestamp: either(eve.timestamp, record['@timestamp']),
       src_ip: either(eve.src_ip, at(source, 'address'), at(source, 'ip')),
@@ -31,7 +28,7 @@ export const elasticSuricata: Wrapping = {
       proto: either(eve.proto, at(network, 'transport')),
       app_proto: either(eve.app_proto, eve.event_type === 'flow' ? at(network, 'protocol') : undefined),
       ...(isObject(flow) && {
-        flow: present({
+        flow: {
           ...flow,
           start: either(flow.start, at(record, 'event', 'start')),
           end: either(flow.end, at(record, 'event', 'end')),
@@ -39,24 +36,24 @@ export const elasticSuricata: Wrapping = {
           bytes_toclient: either(flow.bytes_toclient, at(destination, 'bytes')),
           pkts_toserver: either(flow.pkts_toserver, at(source, 'packets')),
           pkts_toclient: either(flow.pkts_toclient, at(destination, 'packets')),
-        }),
+        },
       }),
       ...(isObject(eve.http) && {
-        http: present({
+        http: {
           ...eve.http,
           hostname: either(eve.http.hostname, at(url, 'domain')),
           url: either(eve.http.url, at(url, 'original'), at(url, 'path')),
           http_method: either(eve.http.http_method, at(record, 'http', 'request', 'method')),
-        }),
+        },
       }),
       ...(isObject(eve.dns) && {
-        dns: present({
+        dns: {
           ...eve.dns,
           rrname: either(eve.dns.rrname, at(dns, 'question', 'name')),
           rrtype: either(eve.dns.rrtype, at(dns, 'question', 'type')),
-        }),
+        },
       }),
-    });
+    };
   },
 };
 
@@ -91,7 +88,7 @@ export const elasticZeek: Wrapping = {
     };
     switch (log) {
       case 'conn':
-        return present({
+        return {
           ...common,
           conn_state: either(body.conn_state, body.state),
           service: either(body.service, at(network, 'protocol')),
@@ -101,25 +98,25 @@ export const elasticZeek: Wrapping = {
           orig_pkts: at(source, 'packets'),
           resp_ip_bytes: at(destination, 'bytes'),
           resp_pkts: at(destination, 'packets'),
-        });
+        };
       case 'http':
-        return present({
+        return {
           ...common,
           method: either(body.method, at(record, 'http', 'request', 'method')),
           host: either(body.host, at(record, 'url', 'domain')),
           uri: either(body.uri, at(record, 'url', 'original')),
           version: either(body.version, at(record, 'http', 'version')),
-        });
+        };
       case 'dns':
-        return present({ ...common, query: either(body.query, at(record, 'dns', 'question', 'name')) });
+        return { ...common, query: either(body.query, at(record, 'dns', 'question', 'name')) };
       case 'ssl':
-        return present({
+        return {
           ...common,
           server_name: either(at(body, 'server', 'name'), body.server_name),
           validation_status: either(at(body, 'validation', 'status'), body.validation_status),
-        });
+        };
       default:
-        return present(common);
+        return common;
     }
   },
 };

@@ -20,23 +20,16 @@ export const openWrapping =
     const inner = createInner();
     const { dialect } = wrapping;
 
-    const insideOf = (record: Json): string | undefined => {
-      try {
-        const inside = wrapping.unwrap(record);
-        return inside === undefined ? undefined : lineOf(inside);
-      } catch (error) {
-        if (error instanceof RangeError) return TOO_DEEP;
-        throw error;
-      }
-    };
-
     const readLine = (text: string, line: number, reader: Reader): boolean => {
       const record = recordIn(text);
       if (!record || !wrapping.recognizes(record)) return false;
-      const inside = insideOf(record);
+      const inside = wrapping.unwrap(record);
       if (inside === undefined) reader.passed(`${dialect} without a record inside`);
-      else if (inside === TOO_DEEP) reader.refused('a record that is nested too deeply', line);
-      else inner.read({ bytes: Buffer.from(inside), line }, reader);
+      else {
+        const bytes = bytesOf(inside);
+        if (bytes) inner.read({ bytes, line }, reader);
+        else reader.refused('a record that is nested too deeply', line);
+      }
       return true;
     };
 
@@ -64,9 +57,12 @@ export const openWrapping =
     };
   };
 
-/** JSON can be read at depths at which it cannot be written. */
-const TOO_DEEP = '';
-
-/** One line, whatever line ends were in it. */
-const lineOf = (inside: Json | string): string =>
-  `${typeof inside === 'string' ? inside.replace(/[\r\n]+/g, ' ') : JSON.stringify(inside)}\n`;
+/** One line, whatever line ends were in it; undefined for JSON that can be read at its depth, but not be written. */
+function bytesOf(inside: Json | string): Buffer | undefined {
+  try {
+    return Buffer.from(`${typeof inside === 'string' ? inside.replace(/[\r\n]+/g, ' ') : JSON.stringify(inside)}\n`);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

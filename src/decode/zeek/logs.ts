@@ -28,9 +28,11 @@ export const zeekLogs: readonly ZeekLog[] = [
   ...mentionLogs,
 ];
 
+/** Each with what a name has to have in it, the longest first. */
+const named = [...zeekLogs]
+  .sort((one, other) => other.name.length - one.name.length)
+  .map(log => ({ log, pattern: new RegExp(`(?:^|[._-])${log.name}(?:[._-]|$)`) }));
+
 /** Which log a file is named after: `SCRANTON_conn.log.gz`, `smb_files.00:00:00-01:00:00.log`. */
-export const logNameIn = (fileName: string): string | undefined =>
-  zeekLogs
-    .map(({ name }) => name)
-    .filter(name => new RegExp(`(?:^|[._-])${name}(?:[._-]|$)`).test(fileName))
-    .sort((one, other) => other.length - one.length)[0];
+export const logNamedIn = (fileName: string): ZeekLog | undefined =>
+  named.find(({ pattern }) => pattern.test(fileName))?.log;

@@ -13,14 +13,19 @@ interface Ends {
 
 function mention(name: string, hallmark: string, ends: Ends = {}): ZeekLog {
   const { originator = [], responder = [], responderPort = dotted('id.resp_p'), foreign } = ends;
-  return zeekLog(name, 'mention', foreign === undefined ? { hallmark } : { hallmark, foreign }, {
-    ...happening,
-    originator: firstOf(...[dotted('id.orig_h'), ...originator].map(address)),
-    originatorPort: realPort(rareNumber(dotted('id.orig_p'))),
-    responder: firstOf(...[dotted('id.resp_h'), ...responder].map(address)),
-    responderPort: realPort(code(responderPort)),
-    transport: symbol('proto|port_proto'),
-  });
+  return zeekLog(
+    name,
+    'mention',
+    { hallmark, foreign },
+    {
+      ...happening,
+      originator: firstOf(...[dotted('id.orig_h'), ...originator].map(address)),
+      originatorPort: realPort(rareNumber(dotted('id.orig_p'))),
+      responder: firstOf(...[dotted('id.resp_h'), ...responder].map(address)),
+      responderPort: realPort(code(responderPort)),
+      transport: symbol('proto|port_proto'),
+    },
+  );
 }
 
 const aboutHost = { originator: [[['host']]], responderPort: [['port_num'], ['host_p']] };

@@ -12,11 +12,16 @@ function session(
   foreign?: string,
 ): ZeekLog {
   const over = transport === 'either' ? unlogged : transport === 'as logged' ? symbol('proto') : constant(transport);
-  return zeekLog(name, 'session', foreign === undefined ? { hallmark } : { hallmark, foreign }, {
-    ...conversation,
-    transport: over,
-    service: service === undefined ? unlogged : constant(service),
-  });
+  return zeekLog(
+    name,
+    'session',
+    { hallmark, foreign },
+    {
+      ...conversation,
+      transport: over,
+      service: service === undefined ? unlogged : constant(service),
+    },
+  );
 }
 
 /** A line each. Those without a protocol are carried by another one: NTLM by SMB and HTTP, DCE/RPC by SMB. */

@@ -1,7 +1,7 @@
 import type { PlanColumn } from '../../kernel/plan.ts';
 import { constant, firstOf, from, hasText, moment, symbol } from '../field.ts';
 import { jsonReading } from '../json-reading.ts';
-import { logNameIn, zeekLogs } from './logs.ts';
+import { logNamedIn, zeekLogs } from './logs.ts';
 import { dotted } from './zeek-log.ts';
 
 const keysOf = (fields: string): PlanColumn['paths'] => fields.split('|').flatMap(dotted);
@@ -32,7 +32,7 @@ const UNKNOWN = 'Zeek records of an unknown log';
  */
 export const openZeekJson = jsonReading({
   ...{ format: 'zeek-json', logs: zeekLogs, logName },
-  unknown: { name: UNKNOWN, nameBy: logNameIn },
+  unknown: { name: UNKNOWN, nameBy: fileName => logNamedIn(fileName)?.name },
 });
 
 /** Who wrote it, by how it names its log and the ends of a connection. */

@@ -9,7 +9,7 @@ export type ZeekLog = AnyLog & Hallmark;
 interface Hallmark extends Pick<AnyLog, 'port'> {
   readonly hallmark: string;
   /** Fields of other logs that share the hallmark. */
-  readonly foreign?: string;
+  readonly foreign?: string | undefined;
 }
 
 export const zeekLog = <Kind extends EventKind>(

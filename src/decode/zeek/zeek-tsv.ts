@@ -7,7 +7,7 @@ import { coverageOf } from '../coverage.ts';
 import type { Field } from '../field.ts';
 import { fieldsOf, openView, planOf, type View } from '../log.ts';
 import { type Coverage, deliver, type Reading, type Surroundings } from '../reading.ts';
-import { logNameIn, zeekLogs } from './logs.ts';
+import { logNamedIn, zeekLogs } from './logs.ts';
 import type { ZeekLog } from './zeek-log.ts';
 
 export const isZeekHeader = (line: string): boolean =>
@@ -89,8 +89,7 @@ function logOf({ path, layout }: Header, fileName: string): ZeekLog | undefined 
   if (byPath || path !== undefined) return byPath;
   const hasAny = (fields = ''): boolean => fields.split('|').some(field => layout.names.includes(field));
   const byFields = zeekLogs.find(({ hallmark, foreign }) => hasAny(hallmark) && !hasAny(foreign));
-  const named = logNameIn(fileName);
-  return byFields ?? (layout.names.includes('ts') ? zeekLogs.find(({ name }) => name === named) : undefined);
+  return byFields ?? (layout.names.includes('ts') ? logNamedIn(fileName) : undefined);
 }
 
 /** `#separator` is followed by a blank (or, from some tools, a tab) and escaped; every later value by the separator itself. */
