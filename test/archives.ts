@@ -40,3 +40,20 @@ export function zipOf(files: Files): Buffer {
   end.writeUInt32LE(at, 12);
   return Buffer.concat([...parts, listed, Buffer.from('PK\x05\x06'), end]);
 }
+
+/** A frame of blocks as they are (RFC 8878 section 3.1.1): that any zstd must read, and takes no packer to write. */
+export function zstdOf(content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(content.length);
+  const parts: Buffer[] = [Buffer.from('28b52ffda0', 'hex'), length];
+  for (let from = 0; from < content.length; from += LONGEST_BLOCK) {
+    const block = content.subarray(from, from + LONGEST_BLOCK);
+    const isLast = from + LONGEST_BLOCK >= content.length;
+    const header = Buffer.alloc(3);
+    header.writeUIntLE((isLast ? 1 : 0) + block.length * 8, 0, 3);
+    parts.push(header, block);
+  }
+  return Buffer.concat(parts);
+}
+
+const LONGEST_BLOCK = 1 << 16;

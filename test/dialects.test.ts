@@ -131,9 +131,28 @@ describe('logs of which only time and ends are read', () => {
     expect(events).toMatchObject([{ kind: 'session', log: event_type, ...parties }]);
   });
 
-  test("Suricata's alerts are mentioned", async () => {
-    const { events } = await read(lines([{ ...happened, ...asked, dest_port: 80, event_type: 'alert' }]));
-    expect(events).toMatchObject([{ kind: 'mention', log: 'alert', originator: '10.1.0.5', responderPort: 80 }]);
+  test.each([
+    ['alert', { ...asked, dest_port: 80 }],
+    // Of two such ports neither says whose it is; Suricata does.
+    ['alert', { ...answered, src_port: 8080, direction: 'to_client' }],
+    ['alert', { ...asked, dest_port: 80, direction: 'to_server' }],
+    ['fileinfo', { ...answered, src_port: 80 }],
+    ['netflow', { ...answered, src_port: 443 }],
+  ])("Suricata's %s events are mentioned, whichever end sent the packet", async (event_type, ends) => {
+    const { events } = await read(lines([{ ...happened, ...ends, event_type }]));
+    expect(events).toMatchObject([
+      { kind: 'mention', log: event_type, originator: '10.1.0.5', originatorPort: 13178, responder: '10.1.0.9' },
+    ]);
+  });
+
+  test('Sysmon event 5 tells that a process ended', async () => {
+    const record = {
+      ...{ EventID: 5, SourceName: 'Microsoft-Windows-Sysmon', Hostname: 'WS7', UtcTime: '2026-01-05 08:00:09.000' },
+      ...{ Image: 'C:\\a.exe', ProcessId: 4711, ProcessGuid: '{5f3e1c2a-9d10-6960-a100-000000000b00}' },
+    };
+    const { events } = await read(lines([record]));
+    const time = at('2026-01-05T08:00:09Z');
+    expect(events).toMatchObject([{ kind: 'process-end', host: 'WS7', image: 'C:\\a.exe', processId: 4711, time }]);
   });
 });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../src/finding/finding.ts';
-import { tarOf, zipOf } from './archives.ts';
+import { tarOf, zipOf, zstdOf } from './archives.ts';
 import { type Conn, conn, connFields, connLog, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
 
@@ -254,7 +254,7 @@ describe('what comes is read', () => {
     expect(ran.stderr).not.toContain('conn.log:');
   });
 
-  test.each(['logs.zip', 'logs.tar', 'logs.tar.gz', 'logs.tgz'])(
+  test.each(['logs.zip', 'logs.tar', 'logs.tar.gz', 'logs.tgz', 'logs.tar.zst'])(
     'files in an archive are read as if they lay there: %s',
     async name => {
       const files = {
@@ -272,7 +272,8 @@ describe('what comes is read', () => {
         'README.txt': 'hello\n',
       };
       const tar = await tarOf(files);
-      const bytes = { zip: zipOf(files), tar, gz: gzipSync(tar), tgz: gzipSync(tar) }[name.split('.').at(-1) ?? ''];
+      const packed = { zip: zipOf(files), tar, gz: gzipSync(tar), tgz: gzipSync(tar), zst: zstdOf(tar) };
+      const bytes = Object.entries(packed).find(([ending]) => name.endsWith(ending))?.[1];
       const root = await folder({ [name]: bytes ?? '' });
       const { inputs, skipped, records, ran } = await summaryOf([root]);
       const at = (file: string): string => path.join(root, `${name}!${file}`);

@@ -76,6 +76,7 @@ export function witnessOf(kind: EventKind): Witness {
     case 'mention':
       return 'sensor';
     case 'process-start':
+    case 'process-end':
     case 'process-connect':
     case 'process-dns':
       return kind;

@@ -2,13 +2,24 @@ import type { Dns } from './dns.ts';
 import type { Flow } from './flow.ts';
 import type { Http } from './http.ts';
 import type { Mention } from './mention.ts';
-import type { ProcessConnect, ProcessDns, ProcessStart } from './process.ts';
+import type { ProcessConnect, ProcessDns, ProcessEnd, ProcessStart } from './process.ts';
 import type { Session } from './session.ts';
 import type { Tls } from './tls.ts';
 import type { Weird } from './weird.ts';
 
 /** One thing that happened, whoever logged it: a view of one row, valid until the next row is read. */
-export type LogEvent = Flow | Dns | Http | Tls | Weird | Session | Mention | ProcessStart | ProcessConnect | ProcessDns;
+export type LogEvent =
+  | Flow
+  | Dns
+  | Http
+  | Tls
+  | Weird
+  | Session
+  | Mention
+  | ProcessStart
+  | ProcessEnd
+  | ProcessConnect
+  | ProcessDns;
 
 export type EventKind = LogEvent['kind'];
 
@@ -24,6 +35,7 @@ export const eventKinds = [
   'session',
   'mention',
   'process-start',
+  'process-end',
   'process-connect',
   'process-dns',
 ] as const satisfies readonly EventKind[];

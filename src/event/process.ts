@@ -18,6 +18,11 @@ export interface ProcessStart extends ByProcess {
   readonly parentImage: string | undefined;
 }
 
+/** Sysmon event 5. */
+export interface ProcessEnd extends ByProcess {
+  readonly kind: 'process-end';
+}
+
 /**
  * Sysmon event 3. Its clock can be days off on machines that slept, while event 1 in the same file is right:
  * never compare its time with another witness's.

@@ -160,6 +160,7 @@ function partiesOf(event: LogEvent): Parties {
         transport: event.transport,
       };
     case 'process-start':
+    case 'process-end':
     case 'process-dns':
       return { originator: event.host, responder: undefined, port: undefined, transport: undefined };
   }

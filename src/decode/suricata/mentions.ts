@@ -1,6 +1,14 @@
-import { address, code, number } from '../field.ts';
+import { turnedIf } from '../ends.ts';
+import { address, from, symbol } from '../field.ts';
 import type { AnyLog } from '../log.ts';
-import { happening, transport } from './conversation.ts';
+import { conversation, happening, isFromServer, transport } from './conversation.ts';
+
+/** Which way a packet went that an alert is about, where Suricata says so (since version 6). */
+const direction = symbol('direction', {
+  meaning: direction => (direction === undefined ? undefined : direction === 'to_client'),
+});
+
+const isFromResponder = from({ direction, isFromServer }, ({ direction, isFromServer }) => direction ?? isFromServer);
 
 const mention = (name: string): AnyLog => ({
   name,
@@ -8,10 +16,7 @@ const mention = (name: string): AnyLog => ({
   kind: 'mention',
   fields: {
     ...happening,
-    originator: address('src_ip'),
-    originatorPort: number('src_port'),
-    responder: address('dest_ip'),
-    responderPort: code('dest_port'),
+    ...turnedIf(isFromResponder, { ...conversation, originator: address('src_ip'), responder: address('dest_ip') }),
     transport,
   },
 });

@@ -28,6 +28,13 @@ const started: Log<'process-start'> = {
   fields: { ...byProcess, commandLine: text(data('CommandLine')), parentImage: symbol(data('ParentImage')) },
 };
 
+const ended: Log<'process-end'> = {
+  name: 'sysmon-5',
+  title: 'Sysmon events 5',
+  kind: 'process-end',
+  fields: byProcess,
+};
+
 const initiated = boolean(data('Initiated'));
 
 /**
@@ -66,7 +73,7 @@ const resolved: Log<'process-dns'> = {
   fields: { ...byProcess, query: name(data('QueryName')) },
 };
 
-export const sysmonLogs: readonly AnyLog[] = [started, connected, resolved];
+export const sysmonLogs: readonly AnyLog[] = [started, ended, connected, resolved];
 
 /** Where the kernel driver was too slow to name a process, Sysmon writes this; some exports escape it. */
 function imageOf(image: string | undefined): string | undefined {
