@@ -6,10 +6,10 @@ import { type Acquaintances, acquaintancesOf, type Span, spanOver, type Warmup }
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
-import { NONE, type Row } from './row.ts';
+import type { Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
-import { kindsOf, type Trait, traits, type Witness, witnessOf, witnessOfTrait } from './traits.ts';
+import { isOwnDoing, kindsOf, type Trait, traits, type Witness, witnessOf, witnessOfTrait } from './traits.ts';
 import { countedOnce, isTwice } from './twice.ts';
 
 /** What everything that was read says about the hosts: detectors conclude from it. */
@@ -43,9 +43,6 @@ interface Ingredients {
   readonly spans: ReadonlyMap<EventKind, Span>;
   readonly warmup: Warmup;
 }
-
-/** Knocking that nobody answered says nothing of whom it was for: not even that there is such a host. */
-const isOwnDoing = (row: Row): boolean => row.trait !== traits.indexOf('inbound') || row.port !== NONE;
 
 /**
  * Of a machine that Sysmon watches, Windows' own audit sees programs that Sysmon was told to leave out, and by another

@@ -97,15 +97,39 @@ export class PackedRows implements Iterable<Row> {
     this.uids[index] = uid;
   }
 
-  /** Leaves out some rows: the others close up, and have other places from then on. */
+  /** One row more, of whose key there is none. */
+  push(row: Row): void {
+    if (this.size === this.capacity) this.grow();
+    const index = this.size++;
+    this.putKey(index, row);
+    const double = index * DOUBLES;
+    this.doubles[double + FIRST] = row.first;
+    this.doubles[double + LAST] = row.last;
+    this.doubles[double + COUNT] = row.count;
+    this.doubles[double + BYTES] = row.bytes;
+    this.words[index * WORDS + DAYS] = row.days;
+    this.words[index * WORDS + MARKS] = row.marks;
+    this.putReference(index, row.reference);
+  }
+
+  /** For want of room. */
   forget(isForgotten: Uint8Array): void {
+    for (let index = 0; index < this.size; index++)
+      if (isForgotten[index] === 1) this.noteForgotten(this.at(index).entity, 1);
+    this.leaveOut(isForgotten);
+  }
+
+  /** Leaves out some rows: the others close up, and have other places from then on. */
+  leaveOut(isLeftOut: Uint8Array): void {
     let to = 0;
-    for (let from = 0; from < this.size; from++) {
-      if (isForgotten[from] === 1) this.noteForgotten(this.at(from).entity, 1);
-      else this.move(from, to++);
-    }
+    for (let from = 0; from < this.size; from++) if (isLeftOut[from] !== 1) this.move(from, to++);
     this.size = to;
     this.uids.length = to;
+  }
+
+  /** References as somebody else has them. */
+  refer(place: (reference: RowReference) => RowReference): void {
+    for (let index = 0; index < this.size; index++) this.putReference(index, place(this.referenceAt(index)));
   }
 
   noteForgotten(entity: Address, count: number): void {

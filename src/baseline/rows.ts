@@ -34,6 +34,8 @@ export interface Rows extends Iterable<Row> {
   several(row: number, last: Micros, sightings: number, bytes: number, marks: number): void;
   /** All sightings of other rows; symbols and segments must be the same. */
   merge(other: PackedRows): void;
+  /** Leaves out the rows that are marked with a 1. */
+  leaveOut(isLeftOut: Uint8Array): void;
   at(index: number): Row;
   /** The rows themselves, which may be taken away once nothing more is noted. */
   readonly packed: PackedRows;
@@ -55,6 +57,10 @@ export function createRows(most = Number.POSITIVE_INFINITY, leave = (): void => 
       leave();
       packed.forget(leastMissed(packed, Math.max(1, Math.floor(most * FORGOTTEN_AT_ONCE))));
     } else packed.grow();
+    arrange();
+  };
+
+  const arrange = (): void => {
     slots = new Int32Array(packed.capacity * 2).fill(-1);
     const mask = slots.length - 1;
     for (let index = 0; index < packed.size; index++) {
@@ -127,6 +133,10 @@ export function createRows(most = Number.POSITIVE_INFINITY, leave = (): void => 
         join(packed, rowLike(others.words, other * WORDS), others, other);
       }
       for (const [entity, count] of others.forgotten) packed.noteForgotten(entity, count);
+    },
+    leaveOut(isLeftOut) {
+      packed.leaveOut(isLeftOut);
+      arrange();
     },
     at: index => packed.at(index),
     [Symbol.iterator]: () => packed[Symbol.iterator](),

@@ -8,6 +8,7 @@ import type { Tls } from '../event/tls.ts';
 import type { Address } from '../value/address.ts';
 import { registeredDomain } from '../value/domain.ts';
 import type { Locality } from './locality.ts';
+import { NONE, type Row } from './row.ts';
 
 /** One sighting of a trait's value at an entity. It is made for every event: written out, because spreading is slow. */
 export interface Sight {
@@ -88,6 +89,13 @@ export const kindsOf = (trait: Trait): readonly EventKind[] => definitions[trait
 /** Whose word a trait is learnt from. */
 export const witnessOfTrait = (trait: Trait): 'sensor' | 'process-connect' =>
   definitions[trait].kinds.includes('process-connect') ? 'process-connect' : 'sensor';
+
+/** Knocking that nobody answered says nothing of whom it was for: not even that there is such a host. */
+export const isOwnDoing = ({ trait, port }: Pick<Row, 'trait' | 'port'>): boolean =>
+  traits[trait] !== 'inbound' || port !== NONE;
+
+/** What is never forgotten, however long ago it was seen: which images use the network, and which machine has which address. */
+export const lastingTraits: readonly Trait[] = ['process', 'address'];
 
 /** What an event of a kind can teach. */
 export const traitsOf = (kind: EventKind): readonly (TraitDefinition & { readonly id: number })[] =>

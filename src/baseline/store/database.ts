@@ -1,0 +1,144 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Libsql from 'libsql';
+import { steps } from './schema.ts';
+
+/** What SQLite holds in a column. */
+export type Value = number | string | null;
+
+/** A baseline's file, as far as whoever keeps something in it needs to know. */
+export interface Database {
+  /** What a question gives, a row after the other. */
+  rows(sql: string, ...values: readonly Value[]): IterableIterator<readonly Value[]>;
+  /** Does it, many times over, and says how many rows it changed. */
+  doing(sql: string): (...values: readonly Value[]) => number;
+  /** All of it or nothing, whatever happens on the way. */
+  together<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+/** Something is wrong with a baseline's file; the message says what, and what to do. */
+export class BaselineError extends Error {
+  override readonly name = 'BaselineError';
+}
+
+/** 'oddt', where SQLite keeps whose file it is. */
+const APPLICATION = 0x6f646474;
+const VERSION = steps.length;
+
+type Mode = 'new' | 'existing' | 'reading';
+
+/**
+ * Opens a baseline: `new` makes it where there is none, `reading` leaves it as it is. A file that is not ours, damaged, or
+ * of a later version is refused before anything in it is touched.
+ */
+export function openDatabase(file: string, mode: Mode): Database {
+  const isThere = existsSync(file) && statSync(file).size > 0;
+  if (isThere) refuseForeign(file);
+  else if (mode !== 'new')
+    throw new BaselineError(`${file}: there is no baseline (oddtalk learn --baseline makes one)`);
+  else if (!existsSync(path.dirname(file)))
+    throw new BaselineError(`${file}: there is no folder ${path.dirname(file)} to keep a baseline in`);
+  const database = failing(file, () => new Libsql(file, { readonly: mode === 'reading' && isThere }));
+  return failing(file, () => {
+    if (mode !== 'reading') bringForward(database);
+    return wrapped(database, file);
+  });
+}
+
+/** Looks before SQLite makes it a database in which it may write. */
+function refuseForeign(file: string): void {
+  const [application, version] = failing(file, () => {
+    const database = new Libsql(file, { readonly: true });
+    try {
+      const numbers = ['application_id', 'user_version'].map(name => Number(single(database, `PRAGMA ${name}`)));
+      const isEmpty = Number(single(database, 'SELECT count(*) FROM sqlite_schema')) === 0;
+      const fault = isEmpty ? 'ok' : String(single(database, 'PRAGMA quick_check(1)'));
+      if (fault !== 'ok') throw new BaselineError(`${file}: a damaged baseline (${fault}): ${remedy}`);
+      return isEmpty ? [APPLICATION, 0] : numbers;
+    } finally {
+      database.close();
+    }
+  });
+  if (application !== APPLICATION)
+    throw new BaselineError(`${file}: not a baseline of oddtalk, so it is left as it is`);
+  if ((version ?? 0) > VERSION)
+    throw new BaselineError(
+      `${file}: a baseline of a later oddtalk (its form is ${version}, this one knows up to ${VERSION}): use that one`,
+    );
+}
+
+const remedy = 'put it away and learn anew, or take it from a backup';
+
+const single = (database: Libsql.Database, sql: string): unknown => {
+  const row = database.prepare(sql).raw(true).get() as readonly unknown[] | undefined;
+  return row?.[0];
+};
+
+function bringForward(database: Libsql.Database): void {
+  // Pages that are as large as the disk's, a log beside the file so that readers need not wait, and little that lasts
+  // beyond a commit to be written at once: power that fails may take the last runs, and never the file.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536');
+  const version = Number(single(database, 'PRAGMA user_version'));
+  if (version === VERSION) return;
+  database.exec('BEGIN IMMEDIATE');
+  for (const step of steps.slice(version)) database.exec(step);
+  database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}; COMMIT`);
+}
+
+function wrapped(database: Libsql.Database, file: string): Database {
+  const prepared = new Map<string, Libsql.Statement<unknown[]>>();
+  const statement = (sql: string): Libsql.Statement<unknown[]> => {
+    const known = prepared.get(sql);
+    if (known) return known;
+    const fresh = database.prepare<unknown[]>(sql);
+    if (fresh.reader) fresh.raw(true);
+    prepared.set(sql, fresh);
+    return fresh;
+  };
+  return {
+    *rows(sql, ...values) {
+      yield* failing(file, () => statement(sql).iterate(values)) as IterableIterator<readonly Value[]>;
+    },
+    doing(sql) {
+      const done = failing(file, () => statement(sql));
+      return (...values) => done.run(values as unknown[]).changes;
+    },
+    together: work =>
+      failing(file, () => {
+        database.exec('BEGIN IMMEDIATE');
+        try {
+          const result = work();
+          database.exec('COMMIT');
+          return result;
+        } catch (error) {
+          // Where SQLite has given up the transaction itself there is nothing left to undo.
+          if (database.inTransaction) database.exec('ROLLBACK');
+          throw error;
+        }
+      }),
+    close() {
+      database.close();
+    },
+  };
+}
+
+/** What SQLite says in the words of whoever named the file. */
+function failing<Result>(file: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('SQLITE')) throw error;
+    throw new BaselineError(`${file}: ${reasonFor(String(error.code), error.message)}`, { cause: error });
+  }
+}
+
+function reasonFor(code: string, message: string): string {
+  if (code.startsWith('SQLITE_NOTADB')) return 'not a baseline of oddtalk, so it is left as it is';
+  if (code.startsWith('SQLITE_CORRUPT')) return `a damaged baseline (${message}): ${remedy}`;
+  if (code.startsWith('SQLITE_FULL')) return 'the disk is full: what was learnt since the last commit is not kept';
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM')) return 'it cannot be written';
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'it cannot be opened, or nothing can be written beside it';
+  if (code.startsWith('SQLITE_BUSY')) return 'somebody else is writing to it';
+  return message;
+}

@@ -1,0 +1,48 @@
+import { ABSENT, type SymbolId, type Symbols } from '../../kernel/symbols.ts';
+import { type Address, IPV6_BASE, isIPv4 } from '../../value/address.ts';
+import { NONE } from '../row.ts';
+import type { Database } from './database.ts';
+
+/** Texts and addresses of a run, and the numbers by which a baseline's file has them. */
+export interface Names {
+  /** The file's number of a text, which is written there where it is new. */
+  numberOf(symbol: SymbolId): number;
+  symbolOf(number: number): SymbolId;
+  /** IPv4 as it is; NONE as it is; of everything else the negative number of its name, less one. */
+  numberOfAddress(address: Address): number;
+  addressOf(number: number): Address;
+}
+
+export function createNames(database: Database, symbols: Symbols): Names {
+  const numbers: (number | undefined)[] = [0];
+  const found = new Map<number, SymbolId>([[0, ABSENT]]);
+  const write = database.doing('INSERT OR IGNORE INTO names (name) VALUES (?)');
+
+  const numberOf = (symbol: SymbolId): number => {
+    const known = numbers[symbol];
+    if (known !== undefined) return known;
+    const text = keepable(symbols.text(symbol));
+    write(text);
+    const [row] = database.rows('SELECT id FROM names WHERE name = ?', text);
+    const number = Number(row?.[0]);
+    numbers[symbol] = number;
+    return number;
+  };
+  const symbolOf = (number: number): SymbolId => {
+    const known = found.get(number);
+    if (known !== undefined) return known;
+    const [row] = database.rows('SELECT name FROM names WHERE id = ?', number);
+    const symbol = symbols.of(String(row?.[0] ?? ''));
+    found.set(number, symbol);
+    return symbol;
+  };
+  return {
+    numberOf,
+    symbolOf,
+    numberOfAddress: address => (address === NONE || isIPv4(address) ? address : -1 - numberOf(address - IPV6_BASE)),
+    addressOf: number => (number >= NONE ? number : IPV6_BASE + symbolOf(-1 - number)),
+  };
+}
+
+/** A text as SQLite gives it back whole: it takes a NUL for the end. */
+export const keepable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
