@@ -10,5 +10,7 @@ export default defineConfig({
     ['cli/main', 'pipeline/worker', 'input/unpacker', 'rule/build'].map(name => [name, `src/${name}.ts`]),
   ),
   platform: 'node',
+  // It looks for its own native part where it lies.
+  external: ['libsql'],
   output: { dir: 'dist', entryFileNames: '[name].js', chunkFileNames: 'parts/[name].js', cleanDir: true },
 });

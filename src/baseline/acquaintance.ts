@@ -2,6 +2,7 @@ import type { Address } from '../value/address.ts';
 import { DAY, dayOf, HOUR, type Micros } from '../value/time.ts';
 import { type Days, daysOf } from './days.ts';
 import type { Row } from './row.ts';
+import type { Known } from './store/store.ts';
 
 /** From the first to the last event of a witness. */
 export interface Span {
@@ -51,12 +52,18 @@ export interface Acquaintances {
   daysSeen(from: number, to: number): number;
 }
 
-export function acquaintancesOf(rows: readonly Row[], warmup: Warmup, span: Span | undefined): Acquaintances {
+/** `before`: who was known earlier than the rows say. */
+export function acquaintancesOf(
+  rows: readonly Row[],
+  warmup: Warmup,
+  span: Span | undefined,
+  before: readonly Known[] = [],
+): Acquaintances {
   const { learnUntil } = warmup;
   const days = daysIn(rows);
   const length = lengthOf(warmup, span, days.length);
   const entities = new Map<Address, Acquaintance>();
-  for (const { entity, first, last } of rows) {
+  for (const { entity, first, last } of [before, rows].flatMap((all: readonly (Known | Row)[]) => all)) {
     const known = entities.get(entity);
     if (known && known.since <= first && last <= known.until) continue;
     const since = Math.min(known?.since ?? first, first);

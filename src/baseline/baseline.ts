@@ -57,11 +57,13 @@ function bestWitnessed(rows: Row[], symbols: Symbols): Row[] {
 export function createBaseline({ store, symbols, locality, spans, warmup }: Ingredients): Baseline {
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
   const ofFlows = new Set(traits.filter(trait => kindsOf(trait).includes('flow')));
+  /** An endpoint sensor knows its own machine. */
+  const isOurs = (witness: Witness, entity: Address): boolean => witness !== 'sensor' || locality.isLocal(entity);
   let folded = 0;
   for (const row of store.scan()) {
     const trait = traits[row.trait];
     if (trait === undefined) continue;
-    if (witnessOfTrait(trait) === 'sensor' && !locality.isLocal(row.entity)) continue;
+    if (!isOurs(witnessOfTrait(trait), row.entity)) continue;
     const wasTwice = ofFlows.has(trait) && isTwice(row);
     rows.get(trait)?.push(wasTwice ? countedOnce(row) : row);
     if (wasTwice && (trait === 'talker' || trait === 'inbound')) folded += row.count / 2;
@@ -70,12 +72,14 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
   const spanBy = (witness: Witness): Span | undefined =>
     spanOver([...spans].flatMap(([kind, span]) => (witnessOf(kind) === witness ? [span] : [])));
+  const before = [...store.knownBefore()];
   const acquaintances = (witness: Witness): Acquaintances => {
     const seen = traits
       .filter(trait => witnessOfTrait(trait) === witness)
       .flatMap(rowsOf)
       .filter(isOwnDoing);
-    return acquaintancesOf(seen, warmup, spanBy(witness));
+    const earlier = before.filter(known => known.witness === witness && isOurs(witness, known.entity));
+    return acquaintancesOf(seen, warmup, spanBy(witness), earlier);
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
   const knownBy = (trait: Trait): Acquaintances => known[witnessOfTrait(trait)];

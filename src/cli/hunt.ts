@@ -3,13 +3,15 @@ import type { Finding } from '../finding/finding.ts';
 import { findSources, STDIN } from '../input/sources.ts';
 import type { Digest } from '../output/digest.ts';
 import { print } from '../output/print.ts';
-import { type Hunt, type HuntSettings, hunt } from '../pipeline/hunt.ts';
+import { type Hunt, type HuntSettings, hunt, type Kept } from '../pipeline/hunt.ts';
 import type { Refusals } from '../pipeline/refusals.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
 import { sum } from '../value/sum.ts';
+import { counted } from '../value/text.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
+import { type KeepingOptions, keeping } from './keeping.ts';
 import { noticesOf } from './notices.ts';
 import { createProgress } from './progress.ts';
 import { selectRules } from './select-rules.ts';
@@ -17,8 +19,7 @@ import { withoutSummary, writeSummary } from './summary-file.ts';
 import { formFor, isClosedPipe, type PrintedAs, said, screenOf, type Terminal, tell, UsageError } from './terminal.ts';
 
 /** What was typed, checked for form. */
-export interface ReadingOptions {
-  readonly baseline?: string;
+export interface ReadingOptions extends KeepingOptions {
   readonly since?: Micros;
   readonly until?: Micros;
   readonly localNets?: string;
@@ -51,43 +52,55 @@ export const TROUBLE = 2;
 export const INTERRUPTED = 130;
 
 /** Reads, prints what is odd, and says by its exit code whether there was anything. */
-export async function huntCommand(paths: readonly string[], options: HuntOptions, terminal: Terminal): Promise<number> {
-  const format = formFor(options.format, terminal);
-  const minLevel = options.minLevel ?? (format === 'table' ? 'low' : 'informational');
-  const warmup = { length: options.warmup, learnUntil: options.learnUntil };
-  const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal);
+export const huntCommand = (paths: readonly string[], options: HuntOptions, terminal: Terminal): Promise<number> =>
+  keeping(options, terminal, async kept => {
+    const format = formFor(options.format, terminal);
+    const minLevel = options.minLevel ?? (format === 'table' ? 'low' : 'informational');
+    const warmup = { length: options.warmup, learnUntil: options.learnUntil };
+    const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal, kept);
 
-  const shown = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, minLevel));
-  try {
-    await show(shown, format, terminal);
-  } catch (error) {
-    if (!isClosedPipe(error)) throw error;
-  }
-  await sayAfter(summary, { findings: summary.findings, minLevel }, options, terminal);
-  if (terminal.interrupt.aborted) return INTERRUPTED;
-  if (isTrouble) return TROUBLE;
-  const isFinding = findings.some(({ oddtalk }) => isAtLeast(oddtalk.level, failLevelOf(options)));
-  return isFinding && !options.exitZero ? FINDINGS : QUIET;
-}
+    const shown = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, minLevel));
+    // Of what is withdrawn machines must hear, and people have the rest of the table.
+    const withdrawn = findings.filter(({ oddtalk }) => oddtalk.status === 'withdrawn');
+    const told = format === 'ndjson' ? [...new Set([...shown, ...withdrawn])] : shown;
+    let isHeard = true;
+    try {
+      await show(told, format, terminal);
+    } catch (error) {
+      if (!isClosedPipe(error)) throw error;
+      isHeard = false;
+    }
+    // What nobody has heard is told again by the next run.
+    if (isHeard) kept?.told.settle([...new Set([...told, ...withdrawn])], 'printed');
+    await sayAfter(summary, { findings: summary.findings, minLevel }, options, terminal);
+    if (terminal.interrupt.aborted) return INTERRUPTED;
+    if (isTrouble) return TROUBLE;
+    const isFinding = findings.some(({ oddtalk }) => isAtLeast(oddtalk.level, failLevelOf(options)));
+    return isFinding && !options.exitZero ? FINDINGS : QUIET;
+  });
 
 /** Without a word about it, no run fails by what `--min-level` hides. */
 function failLevelOf({ failLevel, minLevel = 'low' }: HuntOptions): Level {
   return failLevel ?? (isAtLeast(minLevel, 'low') ? minLevel : 'low');
 }
 
-/** The same reading without findings; of use once a baseline is kept. */
-export async function learnCommand(
-  paths: readonly string[],
-  options: ReadingOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const warmup = { length: 'auto', learnUntil: undefined } as const;
-  const { summary, isTrouble } = await read(paths, options, warmup, terminal);
-  const reason = 'this version has no baseline that lasts, so learn only shows what it would read';
-  await tell(terminal, [`nothing is kept yet: ${reason}`]);
-  await sayAfter(summary, undefined, options, terminal);
-  if (terminal.interrupt.aborted) return INTERRUPTED;
-  return isTrouble ? TROUBLE : QUIET;
+/** The same reading, in which whatever it would find is taken for normal. */
+export function learnCommand(paths: readonly string[], options: ReadingOptions, terminal: Terminal): Promise<number> {
+  if (options.baseline === undefined)
+    throw new UsageError('learn keeps what it reads in a baseline: name its file with --baseline');
+  return keeping(options, terminal, async kept => {
+    const warmup = { length: 'auto', learnUntil: undefined } as const;
+    const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal, kept);
+    kept?.told.settle(findings, 'learnt');
+    const grave = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, 'high'));
+    if (grave.length > 0)
+      await tell(terminal, [
+        `taken for normal, but look at it: ${counted(grave.length, 'finding')} of level high or above, first ${grave[0]?.message}`,
+      ]);
+    await sayAfter(summary, undefined, options, terminal);
+    if (terminal.interrupt.aborted) return INTERRUPTED;
+    return isTrouble ? TROUBLE : QUIET;
+  });
 }
 
 async function read(
@@ -95,6 +108,7 @@ async function read(
   options: ReadingOptions,
   warmup: Warmup,
   terminal: Terminal,
+  kept: Kept | undefined,
 ): Promise<Hunt & { readonly isTrouble: boolean }> {
   const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
   refuseEmptySpan(options);
@@ -102,10 +116,6 @@ async function read(
   const networks = localNets === undefined ? undefined : await networksOf(localNets);
   const everything = await findSources(pathsOrStdin(paths, terminal));
   const found = summaryFile === undefined ? everything : await withoutSummary(summaryFile, everything);
-  if (options.baseline !== undefined && options.baseline !== 'memory') {
-    const reason = 'this version keeps its baseline in memory only, and forgets it at the end of the run';
-    await tell(terminal, [`--baseline ${options.baseline} is not written: ${reason}`]);
-  }
 
   const complaints = createComplaints();
   const result = await huntWatched(
@@ -115,6 +125,7 @@ async function read(
       created: options.reproducible ? undefined : terminal.now() * 1000,
       jobs: options.jobs,
       maxRows: options.maxRows ?? MOST_ROWS,
+      ...(kept && { kept }),
     },
     options,
     terminal,

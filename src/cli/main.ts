@@ -4,9 +4,10 @@ import { reasonOf } from '../input/reason.ts';
 import { fileOf } from '../value/home.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
+import { DAY, MINUTE } from '../value/time.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
 import type { InputsOptions } from './inputs.ts';
-import { readCount, readFolders, readIds, readMoment, readWarmup } from './readers.ts';
+import { readCount, readFolders, readIds, readLength, readMoment, readWarmup } from './readers.ts';
 import { isClosedPipe, type Terminal, tell, UsageError } from './terminal.ts';
 
 /** Runs the program and returns its exit code: 0 quiet, 1 findings, 2 trouble, 130 interrupted. */
@@ -29,7 +30,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 /** What whoever typed the command can mend; any other error is ours, and thrown on. */
 function explanationOf(error: unknown): string {
-  if (error instanceof UsageError || (error instanceof Error && error.name === 'RuleError')) return error.message;
+  const isTheirs = error instanceof Error && ['RuleError', 'BaselineError'].includes(error.name);
+  if (error instanceof UsageError || isTheirs) return error.message;
   if (error instanceof Error && 'syscall' in error) return `cannot go on: ${reasonOf(error)}`;
   throw error;
 }
@@ -91,9 +93,9 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     });
 
   reading(program.command('learn'))
-    .summary('read without findings, for a baseline')
+    .summary('read into a baseline without findings')
     .description(
-      'Reads as hunt does, and prints no findings. Of use once baselines are kept: this version forgets them.',
+      'Reads as hunt does, and prints no findings: what is in these logs is normal, and later runs do not tell it.',
     )
     .action(async (paths: string[], options: ReadingOptions) => {
       const { learnCommand } = await import('./hunt.ts');
@@ -151,7 +153,17 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
 const reading = (command: Command): Command =>
   command
     .argument('[paths...]', 'files, folders (with all below but what is hidden), globs, or - for standard input')
-    .option('-b, --baseline <file>', 'memory only for now: a file is accepted, but nothing is kept in it')
+    .option(
+      '-b, --baseline <file>',
+      'go on with what earlier runs have learnt, and keep it: only what is new in the logs is read, and only what is new is told',
+    )
+    .option(
+      '--keep <length>',
+      'how long the baseline remembers what is not seen any more, in event time',
+      readLength,
+      90 * DAY,
+    )
+    .option('--lock-timeout <length>', 'how long to wait for another run on the same baseline', readLength, MINUTE)
     .option(
       '--since <time>',
       'leave out, of the baseline too, what happened before: 2026-11-19, 2026-11-19T08:00:00Z, epoch seconds; UTC (to know what was normal before, use --learn-until)',

@@ -19,7 +19,7 @@ interface Asked {
 
 /** Looks at a run for what would else be a silent end: nothing to read, nothing that parsed, nothing that was asked for. */
 export function noticesOf(summary: Summary, { localNets, named }: Asked): Notices {
-  const { inputs, unreadable, skipped, bad, outside, forgotten } = summary;
+  const { inputs, unreadable, skipped, bad, outside, forgotten, unchanged = 0, rewritten = [] } = summary;
   const records = sum(Object.values(summary.records));
   const interrupted = unreadable.filter(({ reason }) => reason.startsWith(INTERRUPTED));
   const unread = [
@@ -30,7 +30,7 @@ export function noticesOf(summary: Summary, { localNets, named }: Asked): Notice
       ? [`interrupted: ${counted(interrupted.length, 'file')} not read to the end, so that what follows is not all`]
       : []),
   ];
-  if (inputs.length === 0) {
+  if (inputs.length === 0 && unchanged === 0) {
     return { lines: interrupted.length > 0 ? unread : [...unread, ...nothingReadable(summary)], isTrouble: true };
   }
   const hasOnlyBad = bad > 0 && records + outside + sum(inputs.map(({ passed = 0 }) => passed)) === 0;
@@ -38,6 +38,9 @@ export function noticesOf(summary: Summary, { localNets, named }: Asked): Notice
     lines: [
       ...unread,
       ...skipped.filter(({ path }) => named.has(path)).map(({ path, reason }) => `${path}: not read: ${reason}`),
+      ...rewritten.map(
+        path => `${path}: not what it was when it was read before: read anew, so that what it shows may count twice`,
+      ),
       ...(hasOnlyBad ? [`none of ${counted(bad, 'line')} is a record that can be used`] : []),
       ...(records === 0 && outside > 0
         ? [`all ${counted(outside, 'record')} lie outside of --since and --until (times without an offset are UTC)`]

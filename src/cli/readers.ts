@@ -20,6 +20,12 @@ export function readWarmup(text: string): Warmup['length'] {
   return length;
 }
 
+export function readLength(text: string): Micros {
+  const length = readDuration(text);
+  if (length === undefined) throw new InvalidArgumentError('expected a duration such as 30s, 10m, 12h or 90d');
+  return length;
+}
+
 export function readCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('expected a whole number of at least 1');

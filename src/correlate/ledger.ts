@@ -14,7 +14,8 @@ import {
 export interface Ledger {
   /** `mark` is that of a flow; undefined for what is none. */
   note(rule: string, sign: Sign, parties: Parties, reference: Reference, mark?: number): void;
-  merge(other: Entries): void;
+  /** `touched` hears of each entry that grew. */
+  merge(other: Entries, touched?: (entry: Entry) => void): void;
   entries(): Iterable<Readonly<Entry>>;
   of(rule: string): readonly Evidence[];
   /** How many signs of further parties there was no room for. */
@@ -38,12 +39,14 @@ export function createLedger(locality: Locality): Ledger {
   const entries = new Map<string, Entry>();
   let dropped = 0;
 
-  const add = (entry: Entry): void => {
+  /** What it was added to; undefined where there was no room. */
+  const add = (entry: Entry): Entry | undefined => {
     const key = keyOf(entry, locality);
     const known = entries.get(key);
     if (known) join(known, entry);
     else if (entries.size < MOST_ENTRIES) entries.set(key, entry);
     else dropped += entry.count;
+    return known ?? entries.get(key);
   };
 
   return {
@@ -55,8 +58,11 @@ export function createLedger(locality: Locality): Ledger {
       const { time } = reference;
       add({ rule, sign, ...parties, first: time, last: time, count: 1, marks, references: [reference] });
     },
-    merge(other) {
-      for (const entry of other.entries()) add({ ...entry });
+    merge(other, touched) {
+      for (const entry of other.entries()) {
+        const grown = add({ ...entry });
+        if (grown) touched?.(grown);
+      }
       dropped += other.dropped;
     },
     of: rule => [...entries.values()].filter(entry => entry.rule === rule).map(once),

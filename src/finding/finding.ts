@@ -54,6 +54,8 @@ export interface Finding {
     /** How many lines or events it stands for. */
     readonly count: number;
     readonly scope: Scope;
+    /** Of a finding that was told before: its level has risen, or it does not stand any more. */
+    readonly status?: 'raised' | 'withdrawn';
     readonly key: Readonly<Record<string, string | number>>;
     readonly analytics: readonly string[];
     readonly baseline?: {

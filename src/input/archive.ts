@@ -102,6 +102,7 @@ const isMeant = (name: string): boolean =>
 const sourceIn = (archive: Source, name: string, size: number): Source => ({
   name: `${archive.name}!${path.posix.normalize(name)}`,
   size,
+  archive: archive.name,
 });
 
 async function* tarEntries(archive: Source, tar: ByteStream, packedBytes: () => number): AsyncGenerator<Entry> {

@@ -86,6 +86,21 @@ export async function peek(
   };
 }
 
+/** A part of a stream: what stands before it is read, and forgotten. */
+export function cut(stream: ByteStream, from: number, to = Number.POSITIVE_INFINITY): ByteStream {
+  let at = 0;
+  const read = async (into: Buffer): Promise<number> => {
+    const count = await stream.read(into.subarray(0, Math.min(into.length, to - at)));
+    const start = Math.min(count, Math.max(0, from - at));
+    at += count;
+    if (count === 0) return 0;
+    if (start === count) return read(into);
+    if (start > 0) into.copyWithin(0, start, count);
+    return count - start;
+  };
+  return { read, close: stream.close };
+}
+
 /** So much packed data is read at a time. */
 export const CHUNK = 1 << 18;
 

@@ -1,8 +1,6 @@
-import { open } from 'node:fs/promises';
 import { sum } from '../value/sum.ts';
 import { isArchive, MOST_ENTRIES } from './archive.ts';
-import { packingOf } from './packing.ts';
-import { encodingOf, LONGEST_BEGINNING, shapeOf } from './shape.ts';
+import { layoutOf } from './layout.ts';
 import { type Source, STDIN } from './sources.ts';
 
 /** A part of a source that is read by itself: the lines that begin in it. */
@@ -17,6 +15,8 @@ export interface Segment {
   readonly isUnpackedAhead: boolean;
   /** It holds files, each of which is read by itself. */
   readonly isArchive: boolean;
+  /** `from` counts bytes as they are unpacked: an earlier run has read those before. */
+  readonly isPacked?: true;
 }
 
 /** Segments that one thread reads one after the other, and of which one observation is left. */
@@ -49,7 +49,10 @@ const EACH = 4;
  * is longer than any header.
  */
 export function cutFor(sources: readonly Source[], threads: number): Cut {
-  const share = Math.ceil(sum(sources.map(({ size = 0 }) => size)) / (threads * EACH));
+  const share = Math.ceil(
+    sum(sources.map(({ size = 0, part }) => (part?.to ?? size) - (part?.to === undefined ? 0 : part.from))) /
+      (threads * EACH),
+  );
   return { length: Math.min(Math.max(share, SHORTEST), LONGEST), bundle: share, prelude: 64 << 10, threads };
 }
 
@@ -60,20 +63,23 @@ export async function segmentsOf(
 ): Promise<readonly Segment[]> {
   const segments: Segment[] = [];
   for (const source of sources) {
-    const { size = 0 } = source;
+    const { size = 0, part: asked } = source;
+    const start = asked?.from ?? 0;
+    const rest = (asked?.to ?? size) - start;
     const isArchived = await isArchive(source);
-    const layout = !isArchived && size > Math.min(length, WORTH_A_THREAD) ? await layoutOf(source) : undefined;
-    const parts = size > length && layout === 'lines' ? Math.ceil(size / length) : 1;
+    const layout = !isArchived && rest > Math.min(length, WORTH_A_THREAD) ? await layoutOf(source) : undefined;
+    const parts = rest > length && layout === 'lines' ? Math.ceil(rest / length) : 1;
     for (let part = 0; part < parts; part++) {
-      const from = part * length;
-      const to = part === parts - 1 ? undefined : from + length;
+      const from = start + part * length;
+      const to = part === parts - 1 ? asked?.to : from + length;
       segments.push({
         source,
         from,
         to,
         prelude: Math.min(from, prelude),
-        isUnpackedAhead: layout === 'packed' && size > WORTH_A_THREAD,
+        isUnpackedAhead: layout === 'packed' && size > WORTH_A_THREAD && start === 0,
         isArchive: isArchived,
+        ...(asked !== undefined && asked.to === undefined && { isPacked: true }),
       });
     }
   }
@@ -91,7 +97,7 @@ export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'b
   let room = 0;
   let place = 0;
   for (const segment of segments) {
-    const length = isSmall(segment) ? lengthOf(segment) : Number.POSITIVE_INFINITY;
+    const length = isWhole(segment) ? lengthOf(segment) : Number.POSITIVE_INFINITY;
     const last = bundles.at(-1);
     if (last && length <= room) last.segments.push(segment);
     else {
@@ -104,34 +110,22 @@ export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'b
   return bundles;
 }
 
-const isSmall = ({ source, from, to, isUnpackedAhead, isArchive }: Segment): boolean =>
+/** All that is asked for of a file, of which there is no other segment. */
+const isWhole = ({ source, from, to, isUnpackedAhead, isArchive }: Segment): boolean =>
   !isArchive &&
   source.name !== STDIN &&
   source.size !== undefined &&
-  from === 0 &&
-  to === undefined &&
+  from === (source.part?.from ?? 0) &&
+  to === source.part?.to &&
   !isUnpackedAhead;
 
 /** In bytes, as far as is known. */
-export const lengthOf = ({ source, from, to }: Segment): number => (to ?? source.size ?? 0) - from;
+export const lengthOf = ({ source, from, to }: Segment): number => Math.max(0, (to ?? source.size ?? 0) - from);
 
 /** Everything from a segment on, read with all that stands before it in mind. */
 export const restFrom = ({ source, from }: Segment): Segment => ({
-  ...{ source, from, to: undefined },
+  ...{ source, from, to: source.part?.to },
   prelude: from,
   isUnpackedAhead: false,
   isArchive: false,
 });
-
-/** What cannot be opened is one segment too, and says so when it is read. */
-async function layoutOf({ name }: Source): Promise<'packed' | 'shaped' | 'lines'> {
-  const file = await open(name).catch(() => undefined);
-  if (!file) return 'packed';
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_BEGINNING), 0, LONGEST_BEGINNING);
-    const bytes = buffer.subarray(0, bytesRead);
-    return packingOf(bytes) ? 'packed' : encodingOf(bytes) || shapeOf(bytes) ? 'shaped' : 'lines';
-  } finally {
-    await file.close();
-  }
-}

@@ -11,6 +11,20 @@ export interface Source {
   readonly name: string;
   /** In bytes, as stored; undefined for a stream. */
   readonly size: number | undefined;
+  /** The archive that it lies in. */
+  readonly archive?: string;
+  /** What of it is to be read; undefined: all. */
+  readonly part?: SourcePart;
+}
+
+/** What earlier runs have left of a source. */
+export interface SourcePart {
+  /** The first byte of its text (unpacked, where it is packed), and the one after the last; undefined is the end, wherever that will be. */
+  readonly from: number;
+  readonly to: number | undefined;
+  /** How many lines stand before it, and how lines were being read there; undefined where nobody has read them. */
+  readonly lines: number;
+  readonly closing: string | undefined;
 }
 
 /** Something that was met and not read. */

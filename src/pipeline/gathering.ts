@@ -39,7 +39,7 @@ export function createGathering(read: (source: string, refusals: Refusals) => vo
       const { place, report } = part;
       // In an archive two files may have one name.
       if (report.from === 0 || parts[0]?.report.source.name !== report.source.name) finish();
-      const linesBefore = sum(parts.map(part => part.report.lines));
+      const linesBefore = sum(parts.map(part => part.report.linesBefore + part.report.lines)) + report.linesBefore;
       places.set(place, { source: report.source.name, linesBefore });
       parts.push({ ...part, linesBefore });
     },

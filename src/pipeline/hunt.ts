@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { joinedSpans, type Span, type Warmup } from '../baseline/acquaintance.ts';
-import type { Baseline } from '../baseline/baseline.ts';
-import { createBaseline } from '../baseline/baseline.ts';
-import { createLocality } from '../baseline/locality.ts';
-import { createMemoryStore } from '../baseline/store/memory.ts';
+import type { Warmup } from '../baseline/acquaintance.ts';
+import { type Baseline, createBaseline } from '../baseline/baseline.ts';
+import type { Database } from '../baseline/store/database.ts';
 import { findingsOf, type Testimony } from '../correlate/findings.ts';
-import { createLedger, type Ledger } from '../correlate/ledger.ts';
+import type { Ledger } from '../correlate/ledger.ts';
+import type { Told } from '../correlate/told.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Progress, Resumption } from '../input/progress.ts';
 import { bundlesOf, type Cut, cutFor, segmentsOf } from '../input/segments.ts';
 import type { Found } from '../input/sources.ts';
 import { createSymbols } from '../kernel/symbols.ts';
@@ -20,9 +20,12 @@ import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
 import { createGathering } from './gathering.ts';
 import { type Entry, inventoryOf } from './inventory.ts';
+import { keptKnowledge } from './kept-knowledge.ts';
+import { createKnowledge } from './knowledge.ts';
 import type { Task } from './observe-segment.ts';
 import { Memory } from './recognition.ts';
 import type { Refusals } from './refusals.ts';
+import { keptSources } from './sources-read.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
 export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
@@ -30,48 +33,62 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
   readonly warmup: Warmup;
   /** When the findings are made; undefined leaves it out. */
   readonly created: Micros | undefined;
+  /** What earlier runs have left, and this one leaves; undefined: nothing. */
+  readonly kept?: Kept;
   /** How plain files are cut; undefined: as it serves. */
   readonly cut?: Cut;
   /** A source has been read; these of its lines were no records. */
   read(source: string, refusals: Refusals): void;
 }
 
+/** A baseline's file, and what has been told of it. */
+export interface Kept {
+  readonly database: Database;
+  readonly told: Told;
+}
+
 export interface Hunt {
+  /** Those that nobody has been told of yet. */
   readonly findings: readonly Finding[];
   readonly summary: Summary;
   /** What was met, read or not. */
   readonly inventory: readonly Entry[];
 }
 
-/** The whole way of the data: observe each segment, merge what is left of them, conclude, and sum up. */
+/** The whole way of the data: observe each segment, learn what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { found, rules, since, until, localNets, warmup, created, cut, jobs, maxRows } = settings;
+  const { found, rules, since, until, localNets, warmup, created, cut, jobs, maxRows, kept } = settings;
   const symbols = createSymbols();
-  const store = createMemoryStore(maxRows);
-  const locality = createLocality(symbols, localNets && createNetworks(localNets));
-  const ledger = createLedger(locality);
-  const spans = new Map<EventKind, Span>();
+  const networks = localNets && createNetworks(localNets);
+  const sources = kept && keptSources(kept.database);
+  const resumed = await sources?.resume(found.sources);
+  const toRead = resumed?.flatMap(({ kind, source }) => (kind === 'same' ? [] : [source])) ?? found.sources;
+  const knowledge =
+    kept && sources
+      ? keptKnowledge(kept.database, sources, symbols, networks)
+      : createKnowledge(symbols, networks, maxRows);
   const records = new Map<EventKind, number>();
   const gathering = createGathering(settings.read);
 
-  const { sources } = found;
-  const pieces = cut ?? cutFor(sources, jobs ?? availableParallelism());
-  const bundles = bundlesOf(await segmentsOf(sources, pieces), pieces);
+  const pieces = cut ?? cutFor(toRead, jobs ?? availableParallelism());
+  const bundles = bundlesOf(await segmentsOf(toRead, pieces), pieces);
   const task = { rules, since, until, localNets, maxRows };
   for await (const observed of observeAll(bundles, task, { ...settings, symbols, memory: new Memory() })) {
     for (const part of observed.parts) gathering.add(part);
-    store.merge({ writer: 'hunt', sequence: observed.parts[0].place }, observed.rows);
-    ledger.merge(observed.ledger);
-    locality.merge(observed.locality);
-    for (const [kind, span] of observed.spans) joinInto(spans, kind, span, joinedSpans);
+    await knowledge.learn(observed, gathering.places);
     for (const [kind, count] of observed.records) joinInto(records, kind, count, add);
   }
   gathering.finish();
-  const { reports, places } = gathering;
+  const { reports } = gathering;
 
+  const { store, ledger, locality, spans, places } = knowledge.recall(gathering.places);
   const baseline = createBaseline({ store, symbols, locality, spans, warmup });
   const testimonies = rules.map(active => testimonyOf(active, ledger, baseline));
-  const findings = findingsOf(testimonies, { baseline, segments: places, created });
+  const standing = findingsOf(testimonies, { baseline, segments: places, created });
+  const { findings, known } = kept?.told.newsOf(standing, new Set(rules.map(({ rule }) => rule.id))) ?? {
+    findings: standing,
+    known: 0,
+  };
   const blind = blindnessOf(
     rules,
     reports.flatMap(({ coverage }) => coverage),
@@ -82,17 +99,18 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     findings,
     inventory,
     summary: summaryOf({
-      reports,
-      inventory,
-      records,
-      baseline,
-      findings,
-      blind,
+      ...{ reports, inventory, records, baseline, findings, blind },
       dropped: ledger.dropped,
       forgotten: store.forgotten,
+      kept: resumed ? { known, ...aboutSources(resumed) } : {},
     }),
   };
 }
+
+const aboutSources = (resumed: readonly Resumption<Progress>[]) => ({
+  unchanged: resumed.filter(({ kind }) => kind === 'same').length,
+  rewritten: resumed.flatMap(found => (found.kind === 'new' && found.instead ? [found.source.name] : [])),
+});
 
 /** What a rule saw in single events and still stands by, and what the baseline shows it. */
 function testimonyOf({ rule, detector, options }: ActiveRule, ledger: Ledger, baseline: Baseline): Testimony {

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { createMixture } from '../decode/mixture.ts';
+import { createMixture, type Mixture } from '../decode/mixture.ts';
 import type { Reader } from '../decode/reading.ts';
 import { asLines } from '../decode/shapes/shapes.ts';
 import { unpackedAhead } from '../input/ahead.ts';
 import { blocksOf } from '../input/blocks.ts';
-import type { ByteStream, Meter } from '../input/byte-stream.ts';
+import { type ByteStream, cut, type Meter } from '../input/byte-stream.ts';
 import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Segment } from '../input/segments.ts';
@@ -20,11 +20,16 @@ interface Handlers extends Pick<Reader, 'watcherOf' | 'refused'>, Inlet {
 
 /** What became of a segment, and what its neighbours must agree on. */
 export interface SegmentReport extends Omit<SourceReport, 'logs' | 'spans' | 'outside'> {
-  /** The first byte. */
+  /** The first byte, and the one after the last; undefined is the end of the source. */
   readonly from: number;
+  readonly to: number | undefined;
   /** How lines were being read before its first one and after its last. */
   readonly opening: string;
   readonly closing: string;
+  /** How many lines of the source earlier runs have read. */
+  readonly linesBefore: number;
+  /** Of what was read to its end: how much text that was, how it begins, and how it ends. */
+  readonly text?: { readonly bytes: number; readonly head: Uint8Array; readonly tail: Uint8Array };
 }
 
 /**
@@ -32,26 +37,47 @@ export interface SegmentReport extends Omit<SourceReport, 'logs' | 'spans' | 'ou
  * are its bytes, where they are not a file's own.
  */
 export async function readSegment(segment: Segment, handlers: Handlers, opened?: ByteStream): Promise<SegmentReport> {
-  const { source, from, to, prelude, isUnpackedAhead } = segment;
+  const { source, from, to, prelude, isUnpackedAhead, isPacked = false } = segment;
   const { interrupt, meter } = handlers;
   const tally = createTally(handlers);
-  const formats = createMixture(handlers.symbols, { fileName: path.basename(source.name) });
+  const open = (): Mixture => createMixture(handlers.symbols, { fileName: path.basename(source.name) });
+  let formats = open();
+  let opening = '';
   const isWhole = from === 0 && to === undefined;
   let lines = 0;
   let nature: string | undefined;
   let broken: string | undefined;
-  let opening = '';
   let shape: Shape | undefined;
+  const ends = createEnds();
   const { bytes: room, leave } = takeRoom();
   try {
-    for await (const piece of prelude > 0 ? blocksOf(linesIn(source, 0, prelude), { room }) : []) {
-      interrupt.throwIfAborted();
-      if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
+    const hear = async (length: number): Promise<void> => {
+      if (length === 0) return;
+      const beginning = isPacked
+        ? cut(
+            bytesOf(source, handlers, () => {}),
+            0,
+            length,
+          )
+        : linesIn(source, 0, length);
+      for await (const piece of blocksOf(beginning, { room })) {
+        interrupt.throwIfAborted();
+        if (piece.kind === 'lines') formats.read({ bytes: piece.bytes, line: 1 }, deaf);
+      }
+      opening = formats.state();
+    };
+    await hear(prelude);
+    const { closing } = source.part?.from === from ? source.part : {};
+    if (closing !== undefined && closing !== opening && prelude < from) {
+      // What an earlier run learnt of its form stands further on than the prelude.
+      formats = open();
+      await hear(from);
     }
-    opening = formats.state();
     interrupt.throwIfAborted();
-    const here = (): ByteStream =>
-      isWhole ? (opened ?? bytesOf(source, handlers, meter)) : linesIn(source, from, to, meter);
+    const here = (): ByteStream => {
+      if (isWhole) return opened ?? bytesOf(source, handlers, meter);
+      return isPacked ? cut(bytesOf(source, handlers, meter), from) : linesIn(source, from, to, meter);
+    };
     const stored = isUnpackedAhead ? unpackedAhead(source, meter, { fail: brokenSource, without: here }) : here();
     const told = isWhole ? await asLines(stored) : { bytes: stored, shape: undefined };
     shape = told.shape;
@@ -59,6 +85,7 @@ export async function readSegment(segment: Segment, handlers: Handlers, opened?:
       interrupt.throwIfAborted();
       if (piece.kind === 'too-long') {
         lines++;
+        ends.skip(piece.bytes + 1);
         formats.refuse({ reason: `a line of ${piece.bytes} bytes, longer than any record`, line: lines }, tally.reader);
         continue;
       }
@@ -68,6 +95,7 @@ export async function readSegment(segment: Segment, handlers: Handlers, opened?:
         nature = container;
         break;
       }
+      if (to === undefined) ends.see(piece.bytes);
       lines += formats.read({ bytes: piece.bytes, line: lines + 1 }, tally.reader);
       if (!formats.areKnown) nature ??= natureOf(piece.bytes);
       if (formats.areHopeless) break;
@@ -80,7 +108,9 @@ export async function readSegment(segment: Segment, handlers: Handlers, opened?:
     leave();
   }
   return {
-    ...{ source, from, lines, opening, closing: formats.state() },
+    ...{ source, from, to, lines, opening, closing: formats.state() },
+    linesBefore: source.part?.from === from ? source.part.lines : 0,
+    ...(to === undefined && { text: ends.seen() }),
     ...tally.counts(),
     ...{ formats: formats.formats, dialects: formats.dialects, doubts: formats.doubts, coverage: formats.coverage() },
     ...(shape !== undefined && { shape }),
@@ -95,6 +125,28 @@ const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'n
 
 /** Hears nothing of what is read again. */
 const deaf: Reader = { watcherOf: () => () => {}, refused() {}, passed() {} };
+
+/** So much of the beginning and of the end of a text tells it from others. */
+const END = 4096;
+
+function createEnds() {
+  let bytes = 0;
+  let head = Buffer.alloc(0);
+  let tail = Buffer.alloc(0);
+  return {
+    see(piece: Buffer): void {
+      bytes += piece.length;
+      if (head.length < END) head = Buffer.concat([head, piece.subarray(0, END - head.length)]);
+      tail = Buffer.concat([tail, piece.subarray(-END)]).subarray(-END);
+    },
+    /** A line that is in nobody's memory. */
+    skip(length: number): void {
+      bytes += length;
+      tail = Buffer.alloc(0);
+    },
+    seen: () => ({ bytes, head, tail }),
+  };
+}
 
 /** Counts what nobody watches. */
 function createTally({ watcherOf, refused }: Handlers) {

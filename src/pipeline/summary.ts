@@ -32,6 +32,10 @@ export interface Summary {
   /** Flows that two sensors saw, or that stand in two logs: each counts once. */
   readonly folded: number;
   readonly findings: Readonly<Record<Level, number>>;
+  /** Where a baseline is kept: findings that earlier runs have told and that still stand, files without anything new, and files that were rewritten since, and so count once more. */
+  readonly known?: number;
+  readonly unchanged?: number;
+  readonly rewritten?: readonly string[];
   readonly blind: readonly Blind[];
   /** Signs of so many different parties that they could not all be kept. */
   readonly dropped: number;
@@ -54,6 +58,7 @@ interface Run {
   readonly blind: readonly Blind[];
   readonly dropped: number;
   readonly forgotten: ReadonlyMap<Address, number>;
+  readonly kept: Pick<Summary, 'known' | 'unchanged' | 'rewritten'>;
 }
 
 export function summaryOf({
@@ -65,6 +70,7 @@ export function summaryOf({
   blind,
   dropped,
   forgotten,
+  kept,
 }: Run): Summary {
   const span = baseline.span('sensor') ?? baseline.span('process-connect');
   return {
@@ -84,6 +90,7 @@ export function summaryOf({
     findings: Object.fromEntries(
       levels.map(level => [level, findings.filter(finding => finding.oddtalk.level === level).length]),
     ) as Record<Level, number>,
+    ...kept,
     blind,
     dropped,
     forgotten: { values: sum(forgotten.values()), hosts: forgotten.size, names: baseline.symbols.isFull },

@@ -33,11 +33,12 @@ type Mode = 'new' | 'existing' | 'reading';
  * of a later version is refused before anything in it is touched.
  */
 export function openDatabase(file: string, mode: Mode): Database {
-  const isThere = existsSync(file) && statSync(file).size > 0;
-  if (isThere) refuseForeign(file);
-  else if (mode !== 'new')
+  const isThere = refuseBroken(file);
+  if (isThere) {
+    // Nothing more to be asked.
+  } else if (mode !== 'new')
     throw new BaselineError(`${file}: there is no baseline (oddtalk learn --baseline makes one)`);
-  else if (!existsSync(path.dirname(file)))
+  if (!existsSync(path.dirname(file)))
     throw new BaselineError(`${file}: there is no folder ${path.dirname(file)} to keep a baseline in`);
   const database = failing(file, () => new Libsql(file, { readonly: mode === 'reading' && isThere }));
   return failing(file, () => {
@@ -46,16 +47,16 @@ export function openDatabase(file: string, mode: Mode): Database {
   });
 }
 
-/** Looks before SQLite makes it a database in which it may write. */
-function refuseForeign(file: string): void {
+/** Whether there is a baseline, before SQLite makes something that is none a database in which it may write. */
+export function refuseBroken(file: string): boolean {
+  if (!existsSync(file) || statSync(file).size === 0) return false;
   const [application, version] = failing(file, () => {
     const database = new Libsql(file, { readonly: true });
     try {
-      const numbers = ['application_id', 'user_version'].map(name => Number(single(database, `PRAGMA ${name}`)));
-      const isEmpty = Number(single(database, 'SELECT count(*) FROM sqlite_schema')) === 0;
-      const fault = isEmpty ? 'ok' : String(single(database, 'PRAGMA quick_check(1)'));
+      if (Number(single(database, 'SELECT count(*) FROM sqlite_schema')) === 0) return [APPLICATION, 0];
+      const fault = String(single(database, 'PRAGMA quick_check(1)'));
       if (fault !== 'ok') throw new BaselineError(`${file}: a damaged baseline (${fault}): ${remedy}`);
-      return isEmpty ? [APPLICATION, 0] : numbers;
+      return ['application_id', 'user_version'].map(name => Number(single(database, `PRAGMA ${name}`)));
     } finally {
       database.close();
     }
@@ -66,6 +67,7 @@ function refuseForeign(file: string): void {
     throw new BaselineError(
       `${file}: a baseline of a later oddtalk (its form is ${version}, this one knows up to ${VERSION}): use that one`,
     );
+  return true;
 }
 
 const remedy = 'put it away and learn anew, or take it from a backup';
@@ -106,6 +108,7 @@ function wrapped(database: Libsql.Database, file: string): Database {
     },
     together: work =>
       failing(file, () => {
+        if (database.inTransaction) return work();
         database.exec('BEGIN IMMEDIATE');
         try {
           const result = work();

@@ -5,6 +5,7 @@
  */
 export const steps: readonly string[] = [
   `
+  CREATE TABLE state (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE traits (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
@@ -15,10 +16,10 @@ export const steps: readonly string[] = [
     device INTEGER, inode INTEGER, size INTEGER,
     offset INTEGER NOT NULL DEFAULT 0,
     lines INTEGER NOT NULL DEFAULT 0,
+    closing TEXT,
     head_length INTEGER, head_hash TEXT,
     tail_length INTEGER, tail_hash TEXT,
-    packed_hash TEXT,
-    closing TEXT,
+    whole TEXT,
     waiting INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 

@@ -1,0 +1,81 @@
+import type { Database } from '../baseline/store/database.ts';
+import type { Names } from '../baseline/store/names.ts';
+import type { Reference, Sign } from '../finding/evidence.ts';
+import type { Address } from '../value/address.ts';
+import type { Entries, Entry, Ledger } from './ledger.ts';
+
+/** A ledger that later runs go on with: what grows in it is written down in the transaction of whoever asks. */
+export function keptLedger(database: Database, names: Names, ledger: Ledger) {
+  const numbers = new Map<Entry, number>();
+  const addressOf = (number: unknown): Address | undefined =>
+    number === null ? undefined : names.addressOf(Number(number));
+  const numberOf = (address: Address | undefined): number | null =>
+    address === undefined ? null : names.numberOfAddress(address);
+
+  for (const row of database.rows(`SELECT id, ${COLUMNS.join(', ')} FROM evidence`)) {
+    const [id, rule, originator, responder, port, transport, sign, first, last, count, marks, lines] = row;
+    const entry: Entry = {
+      rule: String(rule),
+      sign: JSON.parse(String(sign)) as Sign,
+      originator: addressOf(originator),
+      responder: addressOf(responder),
+      port: port === null ? undefined : Number(port),
+      transport: transport === null ? undefined : String(transport),
+      first: Number(first),
+      last: Number(last),
+      count: Number(count),
+      marks: marks === null ? undefined : Number(marks),
+      references: (JSON.parse(String(lines)) as Line[]).map(referenceOf),
+    };
+    ledger.merge({ entries: () => [entry], dropped: 0 }, kept => numbers.set(kept, Number(id)));
+  }
+
+  const values = (entry: Entry) => [
+    entry.rule,
+    numberOf(entry.originator),
+    numberOf(entry.responder),
+    entry.port ?? null,
+    entry.transport ?? null,
+    JSON.stringify(entry.sign),
+    entry.first,
+    entry.last,
+    entry.count,
+    entry.marks ?? null,
+    JSON.stringify(entry.references.map(lineOf)),
+  ];
+  const marksOfColumns = COLUMNS.map(() => '?').join(', ');
+  const insert = database.doing(`INSERT INTO evidence (${COLUMNS.join(', ')}) VALUES (${marksOfColumns})`);
+  const update = database.doing(
+    `UPDATE evidence SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
+
+  return {
+    merge(others: Entries): void {
+      const grown = new Set<Entry>();
+      ledger.merge(others, entry => grown.add(entry));
+      for (const entry of grown) {
+        const number = numbers.get(entry);
+        if (number !== undefined) update(...values(entry), number);
+        else {
+          insert(...values(entry));
+          const [row] = database.rows('SELECT last_insert_rowid()');
+          numbers.set(entry, Number(row?.[0]));
+        }
+      }
+    },
+  };
+}
+
+const COLUMNS = [
+  ...['rule', 'originator', 'responder', 'port', 'transport', 'sign', 'first', 'last', 'count', 'marks', 'lines'],
+];
+
+/** A reference as it is written down. */
+type Line = readonly [source: number, log: string, line: number, time: number, uid: string | null];
+
+const lineOf = ({ segment, log, line, time, uid }: Reference): Line => [segment, log, line, time, uid ?? null];
+
+const referenceOf = ([segment, log, line, time, uid]: Line): Reference => ({
+  ...{ segment, log, line, time },
+  uid: uid ?? undefined,
+});

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { isArchive } from './archive.ts';
+import { type ByteStream, cut, peek } from './byte-stream.ts';
+import { bytesOf } from './bytes.ts';
+import { isShaped, layoutOf } from './layout.ts';
+import { type Source, STDIN } from './sources.ts';
+
+/** What some bytes are known again by. */
+export interface Print {
+  readonly length: number;
+  readonly hash: string;
+}
+
+/** How far earlier runs have read a file, and by what it is known again, whatever it is called by then. */
+export interface Progress {
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+  /** As it is stored. */
+  readonly size: number;
+  /** So many bytes of its text, unpacked where it is packed, and so many lines. */
+  readonly offset: number;
+  readonly lines: number;
+  /** How lines were being read by then. */
+  readonly closing: string;
+  /** The first bytes of what was read, and the last. */
+  readonly head: Print;
+  readonly tail: Print;
+  /** Of a file that is packed, or has no record a line: what the whole is known by. */
+  readonly whole: string | undefined;
+  /** So many bytes behind them were no whole line. */
+  readonly waiting: number;
+}
+
+/** What there is to read of a source, after earlier runs; `instead` is what was there before, and is nowhere any more. */
+export type Resumption<Known extends Progress> =
+  | { readonly kind: 'new'; readonly source: Source; readonly instead?: Known }
+  | { readonly kind: 'grown'; readonly source: Source; readonly known: Known }
+  | { readonly kind: 'same'; readonly source: Source; readonly known: Known };
+
+/** So much of the beginning and of the end is looked at. */
+export const PRINT = 4096;
+
+export const printOf = (bytes: Buffer): Print => ({
+  length: bytes.length,
+  hash: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
+});
+
+const isLike = (bytes: Buffer, { length, hash }: Print): boolean =>
+  bytes.length === length && printOf(bytes).hash === hash;
+
+/** What there is to read of each source: files are known again by what they are, by where they lie, and by how they begin. */
+export async function resumeAll<Known extends Progress>(
+  sources: readonly Source[],
+  all: readonly Known[],
+): Promise<readonly Resumption<Known>[]> {
+  const byInode = new Map(all.map(known => [inodeOf(known), known]));
+  const byWhole = new Map(all.flatMap(known => (known.whole === undefined ? [] : [[known.whole, known]])));
+  const byHead = new Map<string, Known[]>();
+  for (const known of all) {
+    const key = `${known.head.length} ${known.head.hash}`;
+    byHead.set(key, [...(byHead.get(key) ?? []), known]);
+  }
+  const lengths = [...new Set(all.map(({ head }) => head.length))].filter(length => length > 0);
+  const taken = new Set<Known>();
+  const free = (known: Known | undefined): known is Known => known !== undefined && !taken.has(known);
+
+  const beginningLike = (head: Buffer): readonly Known[] =>
+    lengths
+      .filter(length => length <= head.length)
+      .flatMap(length => byHead.get(`${length} ${printOf(head.subarray(0, length)).hash}`) ?? [])
+      .filter(free)
+      // Of several that begin alike the one of which most was read.
+      .sort((one, other) => other.offset - one.offset);
+
+  /** What is there to be read of a plain file, by lines. */
+  const resumePlain = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
+    const head = await bytesAt(source.name, 0, PRINT);
+    const end = await endOfLines(source.name, file.size);
+    const same = byInode.get(inodeOf(file));
+    const candidates = [...new Set([...(free(same) ? [same] : []), ...beginningLike(head)])];
+    for (const known of candidates) {
+      if (known.whole !== undefined || file.size < known.offset) continue;
+      if (!isLike(head.subarray(0, known.head.length), known.head)) continue;
+      if (!isLike(await bytesAt(source.name, known.offset - known.tail.length, known.tail.length), known.tail))
+        continue;
+      taken.add(known);
+      // A line that nobody has ended since the run before is as whole as it will ever be.
+      const isEnded = known.waiting > 0 && file.size === known.offset + known.waiting;
+      const to = isEnded ? file.size : end;
+      if (to <= known.offset)
+        return { kind: 'same', source: { ...source, part: partFrom(known, known.offset) }, known };
+      return { kind: 'grown', source: { ...source, part: partFrom(known, to) }, known };
+    }
+    const fresh = { ...source, part: { from: 0, to: end, lines: 0, closing: undefined } };
+    return { kind: 'new', source: fresh, ...(same && { instead: same }) };
+  };
+
+  /** What is packed may have been plain when it was read, or cut short; what has no record a line is read whole or not at all. */
+  const resumeWhole = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
+    const same = byWhole.get(await wholePrint(source.name, file.size));
+    if (free(same)) {
+      taken.add(same);
+      return { kind: 'same', source, known: same };
+    }
+    const head = await beginningOf(source);
+    for (const known of isShaped(head) ? [] : beginningLike(head)) {
+      const isLonger = await goesOn(source, known);
+      if (isLonger === undefined) continue;
+      taken.add(known);
+      return { kind: isLonger ? 'grown' : 'same', source: { ...source, part: partFrom(known, undefined) }, known };
+    }
+    const instead = byInode.get(inodeOf(file));
+    return { kind: 'new', source, ...(instead && { instead }) };
+  };
+
+  const resume = async (source: Source): Promise<Resumption<Known>> => {
+    if (source.name === STDIN || source.size === undefined) return { kind: 'new', source };
+    const file = await factsOf(source.name).catch(() => undefined);
+    // Whoever reads it will say why that cannot be done.
+    if (!file) return { kind: 'new', source };
+    const isPlain = !(await isArchive(source)) && (await layoutOf(source)) === 'lines';
+    return isPlain ? resumePlain(source, file) : resumeWhole(source, file);
+  };
+
+  const resumptions: Resumption<Known>[] = [];
+  for (const source of sources) resumptions.push(await resume(source));
+  // Where the file that was there lies elsewhere now, nothing is lost.
+  return resumptions.map(found =>
+    found.kind === 'new' && found.instead && taken.has(found.instead) ? { kind: 'new', source: found.source } : found,
+  );
+}
+
+const inodeOf = ({ device, inode }: FileFacts): string => `${device} ${inode}`;
+
+const partFrom = ({ offset, lines, closing }: Progress, to: number | undefined) => ({
+  from: offset,
+  to,
+  lines,
+  closing,
+});
+
+/** What the file system says of a file. */
+type FileFacts = Pick<Progress, 'device' | 'inode' | 'size'>;
+
+export async function factsOf(name: string): Promise<FileFacts> {
+  const { dev, ino, size } = await stat(name);
+  return { device: dev, inode: ino, size };
+}
+
+export async function bytesAt(name: string, from: number, length: number): Promise<Buffer> {
+  const file = await open(name);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where the last whole line ends: somebody may be writing the one after it. */
+async function endOfLines(name: string, size: number): Promise<number> {
+  for (let to = size; to > 0; to -= STEP) {
+    const from = Math.max(0, to - STEP);
+    const feed = (await bytesAt(name, from, to - from)).lastIndexOf('\n');
+    if (feed >= 0) return from + feed + 1;
+  }
+  return 0;
+}
+
+const STEP = 1 << 16;
+
+/** By its beginning, its end (where gzip has the checksum of it all, RFC 1952 section 2.3.1) and its length, as it is stored. */
+export async function wholePrint(name: string, size: number): Promise<string> {
+  const [head, tail] = [await bytesAt(name, 0, PRINT), await bytesAt(name, Math.max(0, size - PRINT), PRINT)];
+  return `${size} ${printOf(Buffer.concat([head, tail])).hash}`;
+}
+
+/** The first bytes of a text, as far as it can be read. */
+async function beginningOf(source: Source): Promise<Buffer> {
+  const bytes = textIn(source);
+  try {
+    return (await peek(bytes, PRINT)).first;
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    await bytes.close();
+  }
+}
+
+/** Whether a text goes on behind what was read of it; undefined where it is another text. */
+async function goesOn(source: Source, { offset, tail }: Progress): Promise<boolean | undefined> {
+  const bytes = cut(textIn(source), offset - tail.length);
+  try {
+    const { first, whole } = await peek(bytes, tail.length);
+    return isLike(first, tail) ? (await whole.read(Buffer.alloc(1))) > 0 : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await bytes.close();
+  }
+}
+
+const textIn = (source: Source): ByteStream =>
+  bytesOf(source, { stdin: Readable.from([]), interrupt: new AbortController().signal }, () => {});

@@ -1,0 +1,173 @@
+import type { Database, Value } from '../baseline/store/database.ts';
+import type { SegmentPlace } from '../correlate/findings.ts';
+import {
+  bytesAt,
+  factsOf,
+  PRINT,
+  type Progress,
+  printOf,
+  type Resumption,
+  resumeAll,
+  wholePrint,
+} from '../input/progress.ts';
+import { type Source, STDIN } from '../input/sources.ts';
+import type { Part } from './observe-segment.ts';
+
+/** A source as a baseline's file knows it. */
+interface Kept extends Progress {
+  readonly id: number;
+}
+
+/** Where segments lie, by their numbers. */
+type Places = ReadonlyMap<number, SegmentPlace>;
+
+/** What runs have read, and how far. */
+export interface Sources {
+  /** What there is to read of each. */
+  resume(sources: readonly Source[]): Promise<readonly Resumption<Kept>[]>;
+  /** Looks at what has been read of some sources; what it returns writes that down, and says which each segment is of. */
+  about(
+    parts: readonly Part[],
+    places: Places,
+  ): Promise<() => (segment: number) => { readonly source: number; readonly linesBefore: number }>;
+  /** All of them, by number. */
+  places(): Places;
+}
+
+export function keptSources(database: Database): Sources {
+  /** Those of this run. */
+  const ids = new Map<string, number>();
+  /** How far each had been read before. */
+  const before = new Map<string, Kept>();
+  const write = database.doing(`UPDATE sources SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const add = database.doing('INSERT INTO sources (path) VALUES (?)');
+  const rename = database.doing('UPDATE sources SET path = ?, device = ?, inode = ? WHERE id = ?');
+
+  const idOf = (name: string): number => {
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    add(name);
+    const [row] = database.rows('SELECT last_insert_rowid()');
+    const id = Number(row?.[0]);
+    ids.set(name, id);
+    return id;
+  };
+
+  return {
+    async resume(sources) {
+      const kept = [...database.rows(`SELECT id, ${COLUMNS.join(', ')} FROM sources WHERE device IS NOT NULL`)];
+      const found = await resumeAll(sources, kept.map(keptOf));
+      for (const resumption of found) {
+        if (resumption.kind === 'new') continue;
+        const { source, known } = resumption;
+        ids.set(source.name, known.id);
+        before.set(source.name, known);
+        const { device, inode } = await factsOf(source.name);
+        const isMoved = known.path !== source.name || known.device !== device || known.inode !== inode;
+        // What was found in it is to be looked up where it lies now.
+        if (isMoved) rename(source.name, device, inode, known.id);
+      }
+      return found;
+    },
+    async about(parts, places) {
+      const progress = new Map<string, Progress>();
+      for (const part of parts) {
+        const file = fileOf(part.report.source);
+        if (file === undefined || part.report.nature !== undefined) continue;
+        // A file that has gone in the meantime will not be met again.
+        const at = await progressOf(part, file, places, before.get(file)).catch(() => undefined);
+        if (at) progress.set(file, at);
+      }
+      return () => {
+        const sourceOf = new Map(parts.map(({ place, report }) => [place, idOf(report.source.name)]));
+        for (const [file, at] of progress) write(...valuesOf(at), idOf(file));
+        return segment => ({
+          source: sourceOf.get(segment) ?? 0,
+          linesBefore: places.get(segment)?.linesBefore ?? 0,
+        });
+      };
+    },
+    places: () =>
+      new Map(
+        [...database.rows('SELECT id, path FROM sources')].map(([id, path]) => [
+          Number(id),
+          { source: String(path), linesBefore: 0 },
+        ]),
+      ),
+  };
+}
+
+/** The file that a source is in; undefined where there is none that could be read again. */
+const fileOf = ({ name, size, archive }: Source): string | undefined =>
+  archive ?? (name === STDIN || size === undefined ? undefined : name);
+
+/** How far a file has been read once this part of it has; `known`: how far it was read before this run. */
+async function progressOf(
+  { place, report }: Part,
+  file: string,
+  places: Places,
+  known: Progress | undefined,
+): Promise<Progress> {
+  const { source, from, to, lines, closing, text, shape } = report;
+  const facts = await factsOf(file);
+  const size = source.archive === undefined ? (source.size ?? facts.size) : facts.size;
+  const read = { ...facts, path: file, size, lines: (places.get(place)?.linesBefore ?? 0) + lines, closing };
+  if (to !== undefined) {
+    const head = await bytesAt(file, 0, Math.min(PRINT, to));
+    const tail = await bytesAt(file, Math.max(0, to - PRINT), Math.min(PRINT, to));
+    const waiting = to === source.part?.to ? size - to : 0;
+    return { ...read, offset: to, head: printOf(head), tail: printOf(tail), whole: undefined, waiting };
+  }
+  const whole = await wholePrint(file, size);
+  // What has no record a line cannot be gone on with.
+  const { bytes, head, tail } = shape === undefined && source.archive === undefined && text ? text : NO_TEXT;
+  return {
+    ...{ ...read, offset: from + bytes, whole, waiting: 0 },
+    head: from > 0 && known ? known.head : printOf(Buffer.from(head)),
+    tail: printOf(Buffer.from(tail)),
+  };
+}
+
+const NO_TEXT = { bytes: 0, head: new Uint8Array(), tail: new Uint8Array() };
+
+const COLUMNS = [
+  ...['path', 'device', 'inode', 'size', 'offset', 'lines', 'closing', 'head_length', 'head_hash'],
+  ...['tail_length', 'tail_hash', 'whole', 'waiting'],
+];
+
+const valuesOf = ({ path, device, inode, size, offset, lines, closing, head, tail, whole, waiting }: Progress) => [
+  ...[path, device, inode, size, offset, lines, closing, head.length, head.hash],
+  ...[tail.length, tail.hash, whole ?? null, waiting],
+];
+
+function keptOf([id, ...values]: readonly Value[]): Kept {
+  const [
+    path,
+    device,
+    inode,
+    size,
+    offset,
+    lines,
+    closing,
+    headLength,
+    headHash,
+    tailLength,
+    tailHash,
+    whole,
+    waiting,
+  ] = values;
+  return {
+    id: Number(id),
+    path: String(path),
+    device: Number(device),
+    inode: Number(inode),
+    size: Number(size),
+    offset: Number(offset),
+    lines: Number(lines),
+    closing: String(closing),
+    head: { length: Number(headLength), hash: String(headHash) },
+    tail: { length: Number(tailLength), hash: String(tailHash) },
+    whole: whole === null ? undefined : String(whole),
+    waiting: Number(waiting),
+  };
+}
