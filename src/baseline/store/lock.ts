@@ -20,7 +20,13 @@ export function takeLock(file: string, holder: string): Lock | { readonly heldBy
     database.exec('BEGIN IMMEDIATE; DELETE FROM holder');
     database.prepare('INSERT INTO holder VALUES (?)').run([holder]);
     database.exec('COMMIT; BEGIN IMMEDIATE');
-    return { release: () => database.close() };
+    return {
+      release() {
+        // To close it may take until its statements are collected as garbage.
+        database.exec('ROLLBACK');
+        database.close();
+      },
+    };
   } catch (error) {
     if (!isBusy(error)) throw error;
     const heldBy = holderIn(database);
