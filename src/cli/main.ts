@@ -119,6 +119,8 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
       finish(await inputsCommand(paths, options, terminal));
     });
 
+  addBaselineCommands(program, terminal, finish);
+
   const rules = program.command('rules').description('Shows the rules, and checks your own.');
   rules
     .command('list')
@@ -149,6 +151,81 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
   return program;
 }
 
+function addBaselineCommands(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  const baseline = program
+    .command('baseline')
+    .description('Shows what is normal, and looks after the file that has it.');
+  const file = ['-b, --baseline <file>', 'the baseline'] as const;
+  const format = () =>
+    new Option('-f, --format <format>', 'how it is printed').choices(['auto', 'table', 'ndjson']).default('auto');
+  const lockTimeout = () =>
+    new Option('--lock-timeout <length>', 'how long to wait for a run on the same baseline')
+      .argParser(readLength)
+      .default(MINUTE, '1m');
+
+  baseline
+    .command('show <host>')
+    .description('What is normal for a host, by its address or its name, on one screen.')
+    .requiredOption(...file)
+    .option('--all', 'everything, and not only the five most steady values of each kind')
+    .addOption(format())
+    .action(async (host, options) => {
+      const { showHost } = await import('./baseline.ts');
+      finish(await showHost(host, options, terminal));
+    });
+  baseline
+    .command('stats')
+    .description('How much is known, since when, and what has been told.')
+    .requiredOption(...file)
+    .addOption(format())
+    .action(async options => {
+      const { showStats } = await import('./baseline.ts');
+      finish(await showStats(options, terminal));
+    });
+  baseline
+    .command('diff <one> <other>')
+    .description('What one baseline knows and the other does not; exits with 1 where there is anything.')
+    .addOption(format())
+    .action(async (one, other, options) => {
+      const { diffBaselines } = await import('./baseline.ts');
+      finish(await diffBaselines([one, other], options, terminal));
+    });
+  baseline
+    .command('merge <out> <in...>')
+    .description('Puts baselines of several machines together to a new one.')
+    .action(async (out, files) => {
+      const { mergeCommand } = await import('./baseline.ts');
+      finish(await mergeCommand(out, files, terminal));
+    });
+  baseline
+    .command('export')
+    .description('Everything that hosts have shown, as NDJSON, one value a line.')
+    .requiredOption(...file)
+    .action(async options => {
+      const { exportBaseline } = await import('./baseline.ts');
+      finish(await exportBaseline(options, terminal));
+    });
+  baseline
+    .command('prune')
+    .description('Forgets what was not seen since a time, and gives the room back.')
+    .requiredOption(...file)
+    .requiredOption('--before <time>', 'what was last seen before it goes', readMoment)
+    .addOption(lockTimeout())
+    .action(async options => {
+      const { pruneBaseline } = await import('./baseline.ts');
+      finish(await pruneBaseline(options, terminal));
+    });
+  baseline
+    .command('forget <host>')
+    .description('Forgets everything about a host, as if it had never been seen.')
+    .requiredOption(...file)
+    .addOption(lockTimeout())
+    .action(async (host, options) => {
+      const { forgetEntity } = await import('./baseline.ts');
+      finish(await forgetEntity(host, options, terminal));
+    });
+}
+
 /** What hunt and learn have in common. */
 const reading = (command: Command): Command =>
   command
@@ -157,13 +234,16 @@ const reading = (command: Command): Command =>
       '-b, --baseline <file>',
       'go on with what earlier runs have learnt, and keep it: only what is new in the logs is read, and only what is new is told',
     )
-    .option(
-      '--keep <length>',
-      'how long the baseline remembers what is not seen any more, in event time',
-      readLength,
-      90 * DAY,
+    .addOption(
+      new Option('--keep <length>', 'how long the baseline remembers what is not seen any more, in event time')
+        .argParser(readLength)
+        .default(90 * DAY, '90d'),
     )
-    .option('--lock-timeout <length>', 'how long to wait for another run on the same baseline', readLength, MINUTE)
+    .addOption(
+      new Option('--lock-timeout <length>', 'how long to wait for another run on the same baseline')
+        .argParser(readLength)
+        .default(MINUTE, '1m'),
+    )
     .option(
       '--since <time>',
       'leave out, of the baseline too, what happened before: 2026-11-19, 2026-11-19T08:00:00Z, epoch seconds; UTC (to know what was normal before, use --learn-until)',

@@ -1,12 +1,13 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
 import { NONE } from '../baseline/row.ts';
+import { valueText } from '../baseline/value-text.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import { number, oneOf } from '../value/reader.ts';
 import { figure } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { isSurprise, needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
+import { isSurprise, needsOf, type ToldTrait, toldTraits } from './novelties.ts';
 
 /** A host that has been known for a while shows something that it was not likely to show. */
 export const firstSeen = defineDetector({
@@ -29,7 +30,7 @@ export const firstSeen = defineDetector({
 
 function evidenceOf(novelty: Novelty, trait: ToldTrait, surprise: number, baseline: Baseline): Evidence {
   const { row, knownSince, chance, entities, of } = novelty;
-  const value = valueText(novelty, baseline);
+  const value = valueText(novelty.row, baseline.symbols);
   const sign = { summary: summaryOf(novelty, trait, value), aspect: aspectOf(novelty, value) };
   const evidence = fromRow(row, partiesFor(novelty, trait, baseline), sign, baseline);
   return {

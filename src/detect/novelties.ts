@@ -1,6 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
-import { NONE } from '../baseline/row.ts';
 import { kindsOf, type Trait } from '../baseline/traits.ts';
 import type { Needs } from './detector.ts';
 
@@ -19,12 +18,3 @@ export const needsOf = (traits: readonly ToldTrait[]): Needs =>
  */
 export const isSurprise = ({ chance, row }: Novelty, limit: number, baseline: Baseline): boolean =>
   chance <= limit && !baseline.isForgetful(row.entity);
-
-/** The new value as an analyst would write it down. */
-export function valueText({ row }: Novelty, { symbols }: Baseline): string {
-  const transport = symbols.text(row.transport);
-  const port = row.port === NONE ? transport : `${row.port}/${transport}`;
-  if (row.peer !== NONE) return `${symbols.addressText(row.peer)}:${port}`;
-  const name = symbols.text(row.name);
-  return name && transport ? `${name}/${transport}` : name || port;
-}

@@ -1,5 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
+import { valueText } from '../baseline/value-text.ts';
 import { type Evidence, earliest } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
@@ -8,7 +9,7 @@ import { counted, listed } from '../value/text.ts';
 import { dayOf, isoTime, startOfDay } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
-import { isSurprise, needsOf, type ToldTrait, toldTraits, valueText } from './novelties.ts';
+import { isSurprise, needsOf, type ToldTrait, toldTraits } from './novelties.ts';
 
 /** What is new but was likely to come: told once for each host and day, so that nothing is lost and nothing shouts. */
 export const routineNovelty = defineDetector({
@@ -70,7 +71,10 @@ function evidenceOf(
   const parties = { originator: host, responder: undefined, port: undefined, transport: undefined };
   const date = isoTime(startOfDay(day)).slice(0, 10);
   const list = [...novelties]
-    .map(({ trait, novelty }) => ({ time: novelty.row.first, text: `${trait} ${valueText(novelty, baseline)}` }))
+    .map(({ trait, novelty }) => ({
+      time: novelty.row.first,
+      text: `${trait} ${valueText(novelty.row, baseline.symbols)}`,
+    }))
     .sort((one, other) => one.time - other.time || inTextOrder(one.text, other.text))
     .map(({ text }) => text);
   const sign = { summary: summaryOf(novelties, date, list, baseline.isForgetful(host)), aspect: date };

@@ -8,6 +8,7 @@ export type Value = number | string | null;
 
 /** A baseline's file, as far as whoever keeps something in it needs to know. */
 export interface Database {
+  readonly isReadOnly: boolean;
   /** What a question gives, a row after the other. */
   rows(sql: string, ...values: readonly Value[]): IterableIterator<readonly Value[]>;
   /** Does it, many times over, and says how many rows it changed. */
@@ -43,7 +44,7 @@ export function openDatabase(file: string, mode: Mode): Database {
   const database = failing(file, () => new Libsql(file, { readonly: mode === 'reading' && isThere }));
   return failing(file, () => {
     if (mode !== 'reading') bringForward(database);
-    return wrapped(database, file);
+    return wrapped(database, file, mode === 'reading');
   });
 }
 
@@ -88,7 +89,7 @@ function bringForward(database: Libsql.Database): void {
   database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}; COMMIT`);
 }
 
-function wrapped(database: Libsql.Database, file: string): Database {
+function wrapped(database: Libsql.Database, file: string, isReadOnly: boolean): Database {
   const prepared = new Map<string, Libsql.Statement<unknown[]>>();
   const statement = (sql: string): Libsql.Statement<unknown[]> => {
     const known = prepared.get(sql);
@@ -99,6 +100,7 @@ function wrapped(database: Libsql.Database, file: string): Database {
     return fresh;
   };
   return {
+    isReadOnly,
     *rows(sql, ...values) {
       yield* failing(file, () => statement(sql).iterate(values)) as IterableIterator<readonly Value[]>;
     },

@@ -8,6 +8,9 @@ export interface Names {
   /** The file's number of a text, which is written there where it is new. */
   numberOf(symbol: SymbolId): number;
   symbolOf(number: number): SymbolId;
+  /** The file's number of a text that it may have; undefined where it has not. */
+  seek(symbol: SymbolId): number | undefined;
+  seekAddress(address: Address): number | undefined;
   /** IPv4 as it is; NONE as it is; of everything else the negative number of its name, less one. */
   numberOfAddress(address: Address): number;
   addressOf(number: number): Address;
@@ -16,17 +19,20 @@ export interface Names {
 export function createNames(database: Database, symbols: Symbols): Names {
   const numbers: (number | undefined)[] = [0];
   const found = new Map<number, SymbolId>([[0, ABSENT]]);
-  const write = database.doing('INSERT OR IGNORE INTO names (name) VALUES (?)');
 
-  const numberOf = (symbol: SymbolId): number => {
+  const seek = (symbol: SymbolId): number | undefined => {
     const known = numbers[symbol];
     if (known !== undefined) return known;
-    const text = keepable(symbols.text(symbol));
-    write(text);
-    const [row] = database.rows('SELECT id FROM names WHERE name = ?', text);
-    const number = Number(row?.[0]);
-    numbers[symbol] = number;
-    return number;
+    const [row] = database.rows('SELECT id FROM names WHERE name = ?', keepable(symbols.text(symbol)));
+    if (row === undefined) return undefined;
+    numbers[symbol] = Number(row[0]);
+    return numbers[symbol];
+  };
+  const numberOf = (symbol: SymbolId): number => {
+    const known = seek(symbol);
+    if (known !== undefined) return known;
+    database.doing('INSERT INTO names (name) VALUES (?)')(keepable(symbols.text(symbol)));
+    return seek(symbol) ?? 0;
   };
   const symbolOf = (number: number): SymbolId => {
     const known = found.get(number);
@@ -39,6 +45,12 @@ export function createNames(database: Database, symbols: Symbols): Names {
   return {
     numberOf,
     symbolOf,
+    seek,
+    seekAddress(address) {
+      if (address === NONE || isIPv4(address)) return address;
+      const number = seek(address - IPV6_BASE);
+      return number === undefined ? undefined : -1 - number;
+    },
     numberOfAddress: address => (address === NONE || isIPv4(address) ? address : -1 - numberOf(address - IPV6_BASE)),
     addressOf: number => (number >= NONE ? number : IPV6_BASE + symbolOf(-1 - number)),
   };

@@ -73,15 +73,13 @@ export function createSqliteStore(
       return { [Symbol.iterator]: () => those('WHERE segment = ?', idOf(segment) ?? 0)[Symbol.iterator]() };
     },
     scan: () => those(''),
-    lookup: entity => those('WHERE host = ?', names.numberOfAddress(entity)),
+    lookup(entity) {
+      const host = names.seekAddress(entity);
+      return host === undefined ? [] : those('WHERE host = ?', host);
+    },
     prevalence({ trait, peer, port, transport, name }) {
-      const key = [
-        numbers[trait] ?? 0,
-        names.numberOfAddress(peer),
-        port,
-        names.numberOf(transport),
-        names.numberOf(name),
-      ];
+      const key = [numbers[trait], names.seekAddress(peer), port, names.seek(transport), names.seek(name)];
+      if (!key.every(part => part !== undefined)) return 0;
       const [row] = database.rows(
         'SELECT count(*) FROM sighting WHERE trait = ? AND peer = ? AND port = ? AND transport = ? AND name = ?',
         ...key,
@@ -121,14 +119,13 @@ export function createSqliteStore(
 
 /** Traits have numbers of their own in each file: the program's own may change from version to version. */
 function numberTraits(database: Database): readonly number[] {
-  const add = database.doing('INSERT OR IGNORE INTO traits (name) VALUES (?)');
-  return database.together(() =>
-    traits.map(trait => {
-      add(trait);
-      const [row] = database.rows('SELECT id FROM traits WHERE name = ?', trait);
-      return Number(row?.[0]);
-    }),
-  );
+  const numberOf = (trait: string): number | undefined => {
+    const [row] = database.rows('SELECT id FROM traits WHERE name = ?', trait);
+    return row === undefined ? undefined : Number(row[0]);
+  };
+  const missing = traits.filter(trait => numberOf(trait) === undefined);
+  if (!database.isReadOnly) for (const trait of missing) database.doing('INSERT INTO traits (name) VALUES (?)')(trait);
+  return traits.map(trait => numberOf(trait) ?? 0);
 }
 
 /** Rows come in as the table has them: to go back and forth in it takes two to three times as long. */

@@ -1,0 +1,11 @@
+import type { Symbols } from '../kernel/symbols.ts';
+import { NONE, type Row } from './row.ts';
+
+/** A row's value as an analyst would write it down. */
+export function valueText(row: Row, symbols: Symbols): string {
+  const transport = symbols.text(row.transport);
+  const port = row.port === NONE ? transport : `${row.port}/${transport}`;
+  if (row.peer !== NONE) return `${symbols.addressText(row.peer)}:${port}`;
+  const name = symbols.text(row.name);
+  return name && transport ? `${name}/${transport}` : name || port;
+}

@@ -1,0 +1,74 @@
+import { createLocality } from '../baseline/locality.ts';
+import { PackedRows } from '../baseline/packed-rows.ts';
+import type { Database } from '../baseline/store/database.ts';
+import { createNames } from '../baseline/store/names.ts';
+import { createSqliteStore } from '../baseline/store/sqlite.ts';
+import { keptLedger } from '../correlate/kept-ledger.ts';
+import { createLedger, type Entries, type Entry } from '../correlate/ledger.ts';
+import { createSymbols } from '../kernel/symbols.ts';
+
+/**
+ * Puts baselines of several machines together to a new one: what hosts show, what rules saw, since when who is known, and
+ * what has been told. How far each machine has read its own logs stays with it.
+ */
+export function mergeBaselines(into: Database, others: readonly Database[]): void {
+  const symbols = createSymbols();
+  const names = createNames(into, symbols);
+  const store = createSqliteStore(into, symbols, names);
+  const locality = createLocality(symbols, undefined);
+  const kept = keptLedger(into, names, createLedger(locality));
+  others.forEach((other, sequence) => {
+    const theirNames = createNames(other, symbols);
+    into.together(() => {
+      const sources = new Map<number, number>();
+      for (const [id, path] of other.rows('SELECT id, path FROM sources')) {
+        into.doing('INSERT INTO sources (path) VALUES (?)')(path ?? '');
+        const [row] = into.rows('SELECT last_insert_rowid()');
+        sources.set(Number(id), Number(row?.[0]));
+      }
+      const here = (segment: number): number => sources.get(segment) ?? 0;
+
+      const rows = new PackedRows();
+      const theirs = createSqliteStore(other, symbols, theirNames);
+      for (const row of theirs.scan()) rows.push(row);
+      rows.refer(reference => ({ ...reference, segment: here(reference.segment) }));
+      store.merge({ writer: 'merged', sequence }, rows);
+      for (const { witness, entity, first, last } of theirs.knownBefore())
+        into.doing(`
+          INSERT INTO known (witness, host, first, last) VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`)(
+          witness,
+          names.numberOfAddress(entity),
+          first,
+          last,
+        );
+
+      const entries: Entry[] = [];
+      keptLedger(other, theirNames, { ...createLedger(locality), merge: more => void entries.push(...more.entries()) });
+      kept.merge(moved(entries, here));
+      // Of two sensors the one that says "ours" counts, as in locality.ts.
+      for (const [host, isOurs] of other.rows('SELECT host, is_ours FROM ours'))
+        into.doing('INSERT INTO ours VALUES (?, ?) ON CONFLICT DO UPDATE SET is_ours = max(is_ours, excluded.is_ours)')(
+          names.numberOfAddress(theirNames.addressOf(Number(host))),
+          isOurs ?? 0,
+        );
+      for (const span of other.rows('SELECT kind, first, last FROM spans'))
+        into.doing(`
+          INSERT INTO spans (kind, first, last) VALUES (?, ?, ?)
+          ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`)(...span);
+      for (const finding of other.rows(`SELECT ${FINDING} FROM findings`))
+        into.doing(`INSERT OR IGNORE INTO findings (${FINDING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)(...finding);
+    });
+  });
+}
+
+const FINDING = 'id, state, rule, level, score, message, first, last, finding';
+
+const moved = (entries: readonly Entry[], here: (segment: number) => number): Entries => ({
+  dropped: 0,
+  entries: () =>
+    entries.map(entry => ({
+      ...entry,
+      references: entry.references.map(reference => ({ ...reference, segment: here(reference.segment) })),
+    })),
+});
