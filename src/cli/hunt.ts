@@ -1,4 +1,5 @@
 import type { Warmup } from '../baseline/acquaintance.ts';
+import type { Suppression } from '../correlate/suppress.ts';
 import type { Finding } from '../finding/finding.ts';
 import { findSources, STDIN } from '../input/sources.ts';
 import type { Digest } from '../output/digest.ts';
@@ -40,6 +41,8 @@ export interface HuntOptions extends ReadingOptions {
   readonly minLevel?: Level;
   readonly failLevel?: Level;
   readonly exitZero?: true;
+  readonly suppress?: readonly string[];
+  readonly showSuppressed?: true;
 }
 
 /** About 4 GB, with what it takes to find them. */
@@ -57,15 +60,19 @@ export const huntCommand = (paths: readonly string[], options: HuntOptions, term
     const format = formFor(options.format, terminal);
     const minLevel = options.minLevel ?? (format === 'table' ? 'low' : 'informational');
     const warmup = { length: options.warmup, learnUntil: options.learnUntil };
-    const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal, kept);
+    const suppressions = await suppressionsIn(options.suppress);
+    const hunted = await read(paths, options, { warmup, kept, suppressions }, terminal);
+    const { findings, suppressed, summary, isTrouble } = hunted;
 
-    const shown = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, minLevel));
+    const isShown = ({ oddtalk }: Finding): boolean => isAtLeast(oddtalk.level, minLevel);
+    const shown = findings.filter(isShown);
     // Of what is withdrawn machines must hear, and people have the rest of the table.
     const withdrawn = findings.filter(({ oddtalk }) => oddtalk.status === 'withdrawn');
     const told = format === 'ndjson' ? [...new Set([...shown, ...withdrawn])] : shown;
     let isHeard = true;
     try {
-      await show(told, format, terminal);
+      const all = options.showSuppressed ? [...told, ...suppressed.filter(isShown)] : told;
+      await show(all, format, terminal);
     } catch (error) {
       if (!isClosedPipe(error)) throw error;
       isHeard = false;
@@ -90,7 +97,7 @@ export function learnCommand(paths: readonly string[], options: ReadingOptions, 
     throw new UsageError('learn keeps what it reads in a baseline: name its file with --baseline');
   return keeping(options, terminal, async kept => {
     const warmup = { length: 'auto', learnUntil: undefined } as const;
-    const { findings, summary, isTrouble } = await read(paths, options, warmup, terminal, kept);
+    const { findings, summary, isTrouble } = await read(paths, options, { warmup, kept }, terminal);
     kept?.told.settle(findings, 'learnt');
     const grave = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, 'high'));
     if (grave.length > 0)
@@ -103,12 +110,25 @@ export function learnCommand(paths: readonly string[], options: ReadingOptions, 
   });
 }
 
+/** What a run is held against. */
+interface Remembered {
+  readonly warmup: Warmup;
+  readonly kept: Kept | undefined;
+  readonly suppressions?: readonly Suppression[];
+}
+
+/** Loaded where there are any. */
+async function suppressionsIn(files: readonly string[] = []): Promise<readonly Suppression[]> {
+  if (files.length === 0) return [];
+  const { readSuppressions } = await import('../correlate/suppressions.ts');
+  return files.flatMap(readSuppressions);
+}
+
 async function read(
   paths: readonly string[],
   options: ReadingOptions,
-  warmup: Warmup,
+  { warmup, kept, suppressions = [] }: Remembered,
   terminal: Terminal,
-  kept: Kept | undefined,
 ): Promise<Hunt & { readonly isTrouble: boolean }> {
   const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
   refuseEmptySpan(options);
@@ -120,7 +140,7 @@ async function read(
   const complaints = createComplaints();
   const result = await huntWatched(
     {
-      ...{ found, rules, warmup, since, until },
+      ...{ found, rules, warmup, since, until, suppressions },
       localNets: networks,
       created: options.reproducible ? undefined : terminal.now() * 1000,
       jobs: options.jobs,

@@ -30,7 +30,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 /** What whoever typed the command can mend; any other error is ours, and thrown on. */
 function explanationOf(error: unknown): string {
-  const isTheirs = error instanceof Error && ['RuleError', 'BaselineError'].includes(error.name);
+  const isTheirs = error instanceof Error && ['RuleError', 'BaselineError', 'SuppressionError'].includes(error.name);
   if (error instanceof UsageError || isTheirs) return error.message;
   if (error instanceof Error && 'syscall' in error) return `cannot go on: ${reasonOf(error)}`;
   throw error;
@@ -85,6 +85,12 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
         'exit with 1 if there is a finding from this level on (default: low, or --min-level where that is higher)',
       ).choices(levels),
     )
+    .option(
+      '--suppress <file>',
+      'what is not to be told: a YAML list of rule, host, peer, port, process, with a reason (may be given several times)',
+      readFolders,
+    )
+    .option('--show-suppressed', 'tell it all the same, with the reason beside it')
     .option('--exit-zero', 'exit with 0 whatever was found (trouble still exits with 2)')
     .addHelpText('after', huntExamples)
     .action(async (paths: string[], options: HuntOptions) => {
@@ -120,6 +126,30 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     });
 
   addBaselineCommands(program, terminal, finish);
+
+  program
+    .command('triage <id> <verdict>')
+    .summary('keep what somebody says of a finding')
+    .description(
+      'Keeps what somebody who looked at a finding says of it. A benign one is suppressed from then on, or for as long as --for says; a confirmed one stays on record in the baseline. The id may be its first characters.',
+    )
+    .option('-b, --baseline <file>', 'the baseline that told it')
+    .option('--findings <file>', 'or a file of findings, as hunt prints them')
+    .option('--suppress <file>', 'the suppressions that a benign one is added to')
+    .requiredOption('--reason <text>', 'why')
+    .option('--author <name>', 'who says so')
+    .option('--for <length>', 'how long a benign one is not told: 30d', readLength)
+    .addOption(
+      new Option('--lock-timeout <length>', 'how long to wait for a run on the same baseline')
+        .argParser(readLength)
+        .default(MINUTE, '1m'),
+    )
+    .action(async (id, verdict, options) => {
+      if (verdict !== 'benign' && verdict !== 'confirmed')
+        throw new UsageError(`a finding is benign or confirmed, and not ${verdict}`);
+      const { triageCommand } = await import('./triage.ts');
+      finish(await triageCommand(id, verdict, options, terminal));
+    });
 
   const rules = program.command('rules').description('Shows the rules, and checks your own.');
   rules

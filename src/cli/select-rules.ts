@@ -3,6 +3,7 @@ import { ownRules, readRules } from '../rule/read.ts';
 import { type Rule, readEach } from '../rule/rule.ts';
 import { inTextOrder } from '../value/order.ts';
 import { suggestion } from '../value/suggestion.ts';
+import { globOf } from '../value/text.ts';
 import { UsageError } from './terminal.ts';
 
 interface Choice {
@@ -33,11 +34,7 @@ export async function allRules(folders: readonly string[]): Promise<readonly Rul
   return [...byId.values()].sort((one, other) => inTextOrder(one.id, other.id));
 }
 
-/** A `*` stands for any part of an id. */
-const matches = (id: string, pattern: string): boolean =>
-  new RegExp(`^${pattern.split('*').map(quoted).join('.*')}$`).test(id);
-
-const quoted = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
+const matches = (id: string, pattern: string): boolean => globOf(pattern)(id);
 
 export const matchesAny = (id: string, patterns: readonly string[]): boolean =>
   patterns.some(pattern => matches(id, pattern));

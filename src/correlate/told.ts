@@ -17,12 +17,13 @@ export interface News {
 
 /** Remembers what has been told, so that nobody hears it twice, and nothing is lost if a run dies before it tells. */
 export interface Told {
-  /** `rules`: those that were asked. What others have said stands as it stood. */
-  newsOf(findings: readonly Finding[], rules: ReadonlySet<string>): News;
+  /** `standing`: the ids of all that stand, though nobody wants to hear of some; `rules`: those that were asked. What others have said stands as it stood. */
+  newsOf(findings: readonly Finding[], standing: ReadonlySet<string>, rules: ReadonlySet<string>): News;
   /** From now on these are known. */
   settle(findings: readonly Finding[], state: 'printed' | 'learnt'): void;
   /** Forgets findings that were last seen before a time. */
   expire(before: Micros): void;
+  /** By its id, or by how that begins. */
   find(id: string): Finding | undefined;
 }
 
@@ -32,12 +33,12 @@ export function createTold(database: Database): Told {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const grow = database.doing('UPDATE findings SET last = ? WHERE id = ?');
   const find = (id: string): Finding | undefined => {
-    const [row] = database.rows('SELECT finding FROM findings WHERE id = ?', id);
+    const [row] = database.rows("SELECT finding FROM findings WHERE id LIKE ? || '%'", id);
     return row === undefined ? undefined : (JSON.parse(String(row[0])) as Finding);
   };
   return {
     find,
-    newsOf(findings, rules) {
+    newsOf(findings, standing, rules) {
       const before = new Map<string, Before>();
       for (const [id, state, level, rule, last] of database.rows('SELECT id, state, level, rule, last FROM findings'))
         before.set(String(id), {
@@ -48,7 +49,6 @@ export function createTold(database: Database): Told {
         });
       for (const { event } of findings)
         if ((before.get(event.id)?.last ?? event.end) < event.end) grow(event.end, event.id);
-      const standing = new Set(findings.map(({ event }) => event.id));
       const news = findings.flatMap((finding): readonly Finding[] => {
         const known = before.get(finding.event.id);
         if (known === undefined || known.state === 'withdrawn') return [finding];
@@ -61,7 +61,7 @@ export function createTold(database: Database): Told {
         .filter(finding => finding !== undefined)
         .map(withdrawn)
         .sort((one, other) => inTextOrder(one.event.id, other.event.id));
-      return { findings: [...news, ...gone], known: standing.size - news.length };
+      return { findings: [...news, ...gone], known: findings.length - news.length };
     },
     settle(findings, state) {
       database.together(() => {

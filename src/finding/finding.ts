@@ -56,6 +56,8 @@ export interface Finding {
     readonly scope: Scope;
     /** Of a finding that was told before: its level has risen, or it does not stand any more. */
     readonly status?: 'raised' | 'withdrawn';
+    /** The suppression that covers it, where suppressed findings are shown. */
+    readonly suppressed?: { readonly place: string; readonly reason: string; readonly author?: string };
     readonly key: Readonly<Record<string, string | number>>;
     readonly analytics: readonly string[];
     readonly baseline?: {

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { Warmup } from '../baseline/acquaintance.ts';
+import { spanOver, type Warmup } from '../baseline/acquaintance.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import type { Ledger } from '../correlate/ledger.ts';
+import { type Suppression, suppress } from '../correlate/suppress.ts';
 import type { Told } from '../correlate/told.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -35,6 +36,7 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
   readonly created: Micros | undefined;
   /** What earlier runs have left, and this one leaves; undefined: nothing. */
   readonly kept?: Kept;
+  readonly suppressions?: readonly Suppression[];
   /** How plain files are cut; undefined: as it serves. */
   readonly cut?: Cut;
   /** A source has been read; these of its lines were no records. */
@@ -50,6 +52,8 @@ export interface Kept {
 export interface Hunt {
   /** Those that nobody has been told of yet. */
   readonly findings: readonly Finding[];
+  /** Those that nobody wants to hear of. */
+  readonly suppressed: readonly Finding[];
   readonly summary: Summary;
   /** What was met, read or not. */
   readonly inventory: readonly Entry[];
@@ -57,7 +61,20 @@ export interface Hunt {
 
 /** The whole way of the data: observe each segment, learn what is left of them, conclude, and sum up. */
 export async function hunt(settings: HuntSettings): Promise<Hunt> {
-  const { found, rules, since, until, localNets, warmup, created, cut, jobs, maxRows, kept } = settings;
+  const {
+    found,
+    rules,
+    since,
+    until,
+    localNets,
+    warmup,
+    created,
+    cut,
+    jobs,
+    maxRows,
+    kept,
+    suppressions = [],
+  } = settings;
   const symbols = createSymbols();
   const networks = localNets && createNetworks(localNets);
   const sources = kept && keptSources(kept.database);
@@ -85,10 +102,10 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const baseline = createBaseline({ store, symbols, locality, spans, warmup });
   const testimonies = rules.map(active => testimonyOf(active, ledger, baseline));
   const standing = findingsOf(testimonies, { baseline, segments: places, created });
-  const { findings, known } = kept?.told.newsOf(standing, new Set(rules.map(({ rule }) => rule.id))) ?? {
-    findings: standing,
-    known: 0,
-  };
+  const { told, suppressed, idle } = suppress(standing, suppressions, spanOver(spans.values())?.to ?? 0);
+  const ids = new Set(standing.map(({ event }) => event.id));
+  const asked = new Set(rules.map(({ rule }) => rule.id));
+  const { findings, known } = kept?.told.newsOf(told, ids, asked) ?? { findings: told, known: 0 };
   const blind = blindnessOf(
     rules,
     reports.flatMap(({ coverage }) => coverage),
@@ -97,8 +114,10 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const inventory = inventoryOf(reports, found);
   return {
     findings,
+    suppressed,
     inventory,
     summary: summaryOf({
+      ...(suppressions.length > 0 && { suppression: { suppressed: suppressed.length, idle } }),
       ...{ reports, inventory, records, baseline, findings, blind },
       dropped: ledger.dropped,
       forgotten: store.forgotten,

@@ -1,6 +1,7 @@
 import type { Span } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { NONE } from '../baseline/row.ts';
+import type { Sorted } from '../correlate/suppress.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Unread } from '../input/sources.ts';
@@ -36,6 +37,8 @@ export interface Summary {
   readonly known?: number;
   readonly unchanged?: number;
   readonly rewritten?: readonly string[];
+  /** With suppressions: how many findings they cover, and which entries cover none or have expired. */
+  readonly suppression?: Pick<Sorted, 'idle'> & { readonly suppressed: number };
   readonly blind: readonly Blind[];
   /** Signs of so many different parties that they could not all be kept. */
   readonly dropped: number;
@@ -58,6 +61,7 @@ interface Run {
   readonly blind: readonly Blind[];
   readonly dropped: number;
   readonly forgotten: ReadonlyMap<Address, number>;
+  readonly suppression?: Summary['suppression'];
   readonly kept: Pick<Summary, 'known' | 'unchanged' | 'rewritten'>;
 }
 
@@ -70,6 +74,7 @@ export function summaryOf({
   blind,
   dropped,
   forgotten,
+  suppression,
   kept,
 }: Run): Summary {
   const span = baseline.span('sensor') ?? baseline.span('process-connect');
@@ -91,6 +96,7 @@ export function summaryOf({
       levels.map(level => [level, findings.filter(finding => finding.oddtalk.level === level).length]),
     ) as Record<Level, number>,
     ...kept,
+    ...(suppression && { suppression }),
     blind,
     dropped,
     forgotten: { values: sum(forgotten.values()), hosts: forgotten.size, names: baseline.symbols.isFull },

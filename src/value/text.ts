@@ -38,3 +38,11 @@ export function listed(words: readonly string[], joiner = 'and'): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${joiner} ${words.at(-1)}`;
 }
+
+/** Whether a text is like a pattern, in which a `*` stands for any part. */
+export function globOf(pattern: string): (text: string) => boolean {
+  const expression = new RegExp(`^${pattern.split('*').map(quoted).join('.*')}$`, 's');
+  return text => expression.test(text);
+}
+
+const quoted = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');

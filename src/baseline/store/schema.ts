@@ -91,6 +91,15 @@ export const steps: readonly string[] = [
     finding TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  -- What somebody who looked at a finding said of it.
+  CREATE TABLE triage (
+    id TEXT PRIMARY KEY,
+    verdict TEXT NOT NULL CHECK (verdict IN ('benign', 'confirmed')),
+    reason TEXT NOT NULL,
+    author TEXT,
+    at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE VIEW sightings AS
   SELECT
     traits.name AS trait,

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { createTold } from '../correlate/told.ts';
+import { keepVerdict, suppressFinding, type Verdict } from '../correlate/triage.ts';
+import type { Finding } from '../finding/finding.ts';
+import { reasonOf } from '../input/reason.ts';
+import { isoTime, type Micros } from '../value/time.ts';
+import { changing } from './keeping.ts';
+import { type Terminal, tell, UsageError } from './terminal.ts';
+
+export interface TriageOptions {
+  readonly baseline?: string;
+  readonly findings?: string;
+  readonly suppress?: string;
+  readonly reason: string;
+  readonly author?: string;
+  readonly for?: Micros;
+  readonly lockTimeout: Micros;
+}
+
+/** Keeps what somebody says of a finding: benign ones are not told again, confirmed ones stay on record. */
+export async function triageCommand(
+  id: string,
+  verdict: Verdict['verdict'],
+  options: TriageOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { baseline, findings, suppress, lockTimeout, reason, author } = options;
+  if (baseline === undefined && findings === undefined)
+    throw new UsageError('where is the finding? Name the --baseline that told it, or a file of --findings');
+  if (verdict === 'benign' && suppress === undefined)
+    throw new UsageError(
+      'benign findings are not told again: name the file of suppressions to add this one to, --suppress',
+    );
+  if (verdict === 'confirmed' && baseline === undefined)
+    throw new UsageError('what is confirmed is kept with the baseline: name it, --baseline');
+  const now = terminal.now() * 1000;
+  const said = { verdict, reason, author, at: now };
+  const finding =
+    baseline === undefined
+      ? findingIn(id, findings ?? '')
+      : await changing(baseline, lockTimeout, terminal, async database => {
+          const known = findings === undefined ? createTold(database).find(id) : findingIn(id, findings);
+          if (!known) throw new UsageError(`${baseline}: no finding has been told whose id begins with ${id}`);
+          keepVerdict(database, known, said);
+          return known;
+        });
+  const until = options.for === undefined ? undefined : now + options.for;
+  if (verdict === 'benign' && suppress !== undefined) suppressFinding(suppress, finding, said, until);
+  const how =
+    verdict === 'benign'
+      ? `not told again${until === undefined ? '' : ` before ${isoTime(until).slice(0, 10)}`}`
+      : 'kept on record';
+  await tell(terminal, [`${verdict}, ${how}: ${finding.message}`]);
+  return 0;
+}
+
+/** In a file of NDJSON, as hunt prints it. */
+function findingIn(id: string, file: string): Finding {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`${file}: cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+  const found = text
+    .split('\n')
+    .filter(line => line.includes(id))
+    .map(finding)
+    .find(finding => finding?.event.id.startsWith(id));
+  if (!found) throw new UsageError(`${file}: no finding has an id that begins with ${id}`);
+  return found;
+}
+
+function finding(line: string): Finding | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

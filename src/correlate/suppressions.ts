@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { Finding } from '../finding/finding.ts';
+import { reasonOf } from '../input/reason.ts';
+import { placeIn } from '../rule/checked.ts';
+import { readDocument } from '../rule/document.ts';
+import { createNetworks, isNetwork, readIPv4 } from '../value/address.ts';
+import { fileOf } from '../value/home.ts';
+import { ports } from '../value/reader.ts';
+import { globOf } from '../value/text.ts';
+import { readTime } from '../value/time.ts';
+import type { Suppression } from './suppress.ts';
+
+/** An entry of a suppressions file, as `rules/suppressions.schema.json` says it. */
+interface Entry {
+  readonly rule?: string;
+  readonly host?: string;
+  readonly peer?: string;
+  readonly port?: number | string;
+  readonly process?: string;
+  readonly reason: string;
+  readonly author?: string;
+  readonly expires?: string;
+}
+
+/** A suppressions file cannot be used; the message says where, what, and what was expected. */
+export class SuppressionError extends Error {
+  override readonly name = 'SuppressionError';
+}
+
+export function readSuppressions(file: string): readonly Suppression[] {
+  const text = textOf(file);
+  const { content, lines } = readDocument(text, file, form);
+  const placeOf = placeIn(file, lines);
+  return ((content ?? []) as Entry[]).map((entry, index) => suppressionOf(entry, key => placeOf(`${index}`, ...key)));
+}
+
+const form = {
+  schemaFile: fileOf('rules/suppressions.schema.json'),
+  thing: 'suppression',
+  fail: (message: string, options?: ErrorOptions) => new SuppressionError(message, options),
+};
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new SuppressionError(`${file}: cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string): Suppression {
+  const { rule, host, peer, port, process, reason, author, expires } = entry;
+  const until = expires === undefined ? Number.POSITIVE_INFINITY : readTime(expires);
+  if (until === undefined) throw new SuppressionError(`${placeOf(['expires'])}: expires: there is no day ${expires}`);
+  const range = port === undefined ? undefined : ports().read([port]);
+  if (port !== undefined && !range)
+    throw new SuppressionError(
+      `${placeOf(['port'])}: port: found ${port}, expected a port or a range such as "6000-6063"`,
+    );
+  const isRule = rule === undefined ? undefined : globOf(rule);
+  const isProcess = process === undefined ? undefined : globOf(process.toLowerCase());
+  const [isHost, isPeer] = [host, peer].map(pattern => (pattern === undefined ? undefined : partyLike(pattern)));
+  return {
+    ...{ place: placeOf([]), reason, author, until },
+    covers: finding =>
+      (isRule?.(finding.rule.id) ?? true) &&
+      (isHost ? areAll(hostsOf(finding), isHost) : true) &&
+      (isPeer ? areAll(peersOf(finding), isPeer) : true) &&
+      (range?.has(portOf(finding) ?? -1) ?? true) &&
+      (isProcess?.(finding.process?.executable.toLowerCase() ?? '') ?? true),
+  };
+}
+
+/** An address, a network, or a name; `*.example.com` is `example.com` too, as whoever writes it means. */
+function partyLike(pattern: string): (text: string) => boolean {
+  if (isNetwork(pattern)) {
+    const networks = createNetworks([pattern]);
+    return text => {
+      const quad = readIPv4(text);
+      return quad === undefined ? networks.hasIPv6(text) : networks.hasIPv4(quad);
+    };
+  }
+  const lower = pattern.toLowerCase();
+  const isLike = globOf(lower);
+  const apex = lower.startsWith('*.') ? lower.slice(2) : undefined;
+  return text => isLike(text.toLowerCase()) || text.toLowerCase() === apex;
+}
+
+/** A party may have several names, of which one is enough; where a finding is about several parties, each must be meant. */
+const areAll = (parties: readonly (readonly string[])[], isMeant: (text: string) => boolean): boolean =>
+  parties.length > 0 && parties.every(names => names.some(isMeant));
+
+const hostsOf = ({ host, oddtalk }: Finding): readonly (readonly string[])[] => {
+  if (oddtalk.hosts) return oddtalk.hosts.map(name => [name]);
+  return host ? [[...(host.ip ?? []), ...(host.name === undefined ? [] : [host.name])]] : [];
+};
+
+const peersOf = ({ oddtalk }: Finding): readonly (readonly string[])[] => {
+  const { peers, key } = oddtalk;
+  if (peers) return peers.map(name => [name]);
+  const name = key.peer ?? key.aspect;
+  return name === undefined ? [] : [[String(name)]];
+};
+
+const portOf = ({ oddtalk, destination }: Finding): number | undefined =>
+  typeof oddtalk.key.port === 'number' ? oddtalk.key.port : destination?.port;
