@@ -14,15 +14,15 @@ const KILLS = Number(process.env.CRASH ?? 6);
 const program = path.join(import.meta.dirname, '../bin/oddtalk.js');
 const OPTIONS = ['--warmup', '6h', '--reproducible', '--exit-zero', '--lock-timeout', '60s'];
 
-/** Archives are read one by one, and each is a segment: two days of ten hosts, half an hour in each. */
+/** Archives are read one by one, and each is a segment, of which eight are written down together: two days of ten hosts. */
 async function manySegments(): Promise<string> {
   const root = await folder();
-  for (let part = 0; part < 48; part++) {
-    const records = Array.from({ length: 400 }, (_, index) => {
+  for (let part = 0; part < 160; part++) {
+    const records = Array.from({ length: 120 }, (_, index) => {
       const host = index % 10;
-      const isNew = part > 30 && index === part;
+      const isNew = part > 120 && part % 4 === 0 && index === 5;
       return {
-        ts: MONDAY + part * 1800 + index * 4,
+        ts: MONDAY + part * 1080 + index * 9,
         uid: `C${part}x${index}`,
         from: `10.1.0.${host + 10}`,
         to: isNew ? `203.0.113.${part}` : `198.51.100.${(index % 7) + host}`,
@@ -30,7 +30,7 @@ async function manySegments(): Promise<string> {
       };
     });
     writeFileSync(
-      path.join(root, `part-${String(part).padStart(2, '0')}.tar`),
+      path.join(root, `part-${String(part).padStart(3, '0')}.tar`),
       await tarOf({ 'conn.log': connLog(records) }),
     );
   }

@@ -50,9 +50,13 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
   );
 
   return {
-    merge(others: Entries): void {
+    /** The entries that grew, which are to be written down. */
+    merge(others: Entries): ReadonlySet<Entry> {
       const grown = new Set<Entry>();
       ledger.merge(others, entry => grown.add(entry));
+      return grown;
+    },
+    write(grown: Iterable<Entry>): void {
       for (const entry of grown) {
         const number = numbers.get(entry);
         if (number !== undefined) update(...values(entry), number);

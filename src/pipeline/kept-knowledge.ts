@@ -1,21 +1,24 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality } from '../baseline/locality.ts';
+import { createRows, type Rows } from '../baseline/rows.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
+import type { Segment } from '../baseline/store/store.ts';
 import { keptLedger } from '../correlate/kept-ledger.ts';
-import { createLedger, type Entries } from '../correlate/ledger.ts';
+import { createLedger, type Entries, type Entry } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import { INTERRUPTED } from '../input/bytes.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-import type { Networks } from '../value/address.ts';
+import type { Address, Networks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { Sources } from './sources-read.ts';
+import type { PlaceOf, Sources } from './sources-read.ts';
 
 /**
- * In a baseline's file, for later runs. What was learnt from a segment and how far its source was read by then are written
- * down in one transaction: so a run that dies has learnt each segment wholly or not at all, and the next one goes on there.
+ * In a baseline's file, for later runs. What was learnt from segments and how far their sources were read by then are
+ * written down in one transaction: so a run that dies has learnt each segment wholly or not at all, and the next one goes
+ * on there.
  */
 export function keptKnowledge(
   database: Database,
@@ -40,33 +43,72 @@ export function keptKnowledge(
       yield [names.addressOf(Number(host)), isOurs === 1];
   }
 
+  let pending: Pending | undefined;
+
+  /** Writes down what has been learnt since the last time, and how far the sources were read by then: all of it or nothing. */
+  const commit = (): void => {
+    if (!pending) return;
+    const { segment, rows, ledger: grown, hosts, kinds, finish } = pending;
+    pending = undefined;
+    database.together(() => {
+      for (const each of finish) each();
+      store.merge(segment, rows.packed);
+      kept.write(grown);
+      for (const host of hosts) writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
+      for (const kind of kinds) {
+        const { from, to } = spans.get(kind) ?? { from: 0, to: 0 };
+        writeSpan(kind, from, to);
+      }
+    });
+  };
+
   return {
     async learn(observed, places) {
       // Nobody knows how far it came: it will be read again.
       if (observed.parts.some(({ report }) => report.broken === INTERRUPTED)) return;
-      const finish = await sources.about(observed.parts, places);
-      database.together(() => {
-        const placeOf = finish();
-        const [{ place, report }] = observed.parts;
-        observed.rows.refer(reference => ({ ...reference, ...moved(reference, placeOf) }));
-        store.merge({ writer: `source ${placeOf(place).source}`, sequence: report.from }, observed.rows);
-        kept.merge(movedEntries(observed.ledger, placeOf));
-        locality.merge(observed.locality);
-        for (const [host] of observed.locality.declared)
-          writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
-        for (const [kind, span] of observed.spans) {
-          joinInto(spans, kind, span, joinedSpans);
-          const { from, to } = spans.get(kind) ?? span;
-          writeSpan(kind, from, to);
-        }
-      });
+      const [{ place, report }] = observed.parts;
+      const { placeOf, write } = await sources.about(observed.parts, places);
+      pending ??= {
+        segment: { writer: `source ${placeOf(place).source}`, sequence: report.from },
+        ...{ rows: createRows(), ledger: new Set(), hosts: new Set(), kinds: new Set(), finish: [], observations: 0 },
+      };
+      observed.rows.refer(reference => ({ ...reference, ...moved(reference, placeOf) }));
+      pending.rows.merge(observed.rows);
+      for (const entry of kept.merge(movedEntries(observed.ledger, placeOf))) pending.ledger.add(entry);
+      locality.merge(observed.locality);
+      for (const [host] of observed.locality.declared) pending.hosts.add(host);
+      for (const [kind, span] of observed.spans) {
+        joinInto(spans, kind, span, joinedSpans);
+        pending.kinds.add(kind);
+      }
+      pending.finish.push(write);
+      pending.observations++;
+      if (pending.observations >= MOST_PENDING || pending.rows.size >= MOST_ROWS_PENDING) commit();
     },
-    recall: () => ({ store, ledger, locality, spans, places: sources.places() }),
+    recall() {
+      commit();
+      return { store, ledger, locality, spans, places: sources.places() };
+    },
   };
 }
 
-/** Where a segment of this run stands among the sources of all runs. */
-type PlaceOf = (segment: number) => { readonly source: number; readonly linesBefore: number };
+/** What has been learnt and is not written down yet. */
+interface Pending {
+  readonly segment: Segment;
+  readonly rows: Rows;
+  readonly ledger: Set<Entry>;
+  readonly hosts: Set<Address>;
+  readonly kinds: Set<EventKind>;
+  readonly finish: (() => void)[];
+  observations: number;
+}
+
+/**
+ * So many observations, or rows, are written down together: most rows of one are in the next one too, and to write one
+ * takes ten times as long as to add it to another. Whatever a run that dies has not written down is read again.
+ */
+const MOST_PENDING = 8;
+const MOST_ROWS_PENDING = 500_000;
 
 function moved({ segment, line }: { readonly segment: number; readonly line: number }, placeOf: PlaceOf) {
   const { source, linesBefore } = placeOf(segment);

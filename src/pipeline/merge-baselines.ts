@@ -45,7 +45,7 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
 
       const entries: Entry[] = [];
       keptLedger(other, theirNames, { ...createLedger(locality), merge: more => void entries.push(...more.entries()) });
-      kept.merge(moved(entries, here));
+      kept.write(kept.merge(moved(entries, here)));
       // Of two sensors the one that says "ours" counts, as in locality.ts.
       for (const [host, isOurs] of other.rows('SELECT host, is_ours FROM ours'))
         into.doing('INSERT INTO ours VALUES (?, ?) ON CONFLICT DO UPDATE SET is_ours = max(is_ours, excluded.is_ours)')(

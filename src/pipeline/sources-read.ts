@@ -21,15 +21,15 @@ interface Kept extends Progress {
 /** Where segments lie, by their numbers. */
 type Places = ReadonlyMap<number, SegmentPlace>;
 
+/** Where a segment of this run stands among the sources of all runs. */
+export type PlaceOf = (segment: number) => { readonly source: number; readonly linesBefore: number };
+
 /** What runs have read, and how far. */
 export interface Sources {
   /** What there is to read of each. */
   resume(sources: readonly Source[]): Promise<readonly Resumption<Kept>[]>;
-  /** Looks at what has been read of some sources; what it returns writes that down, and says which each segment is of. */
-  about(
-    parts: readonly Part[],
-    places: Places,
-  ): Promise<() => (segment: number) => { readonly source: number; readonly linesBefore: number }>;
+  /** Which source each segment is of, and how far they have been read now, to be written down. */
+  about(parts: readonly Part[], places: Places): Promise<{ readonly placeOf: PlaceOf; write(): void }>;
   /** All of them, by number. */
   places(): Places;
 }
@@ -78,13 +78,15 @@ export function keptSources(database: Database): Sources {
         const at = await progressOf(part, file, places, before.get(file)).catch(() => undefined);
         if (at) progress.set(file, at);
       }
-      return () => {
-        const sourceOf = new Map(parts.map(({ place, report }) => [place, idOf(report.source.name)]));
-        for (const [file, at] of progress) write(...valuesOf(at), idOf(file));
-        return segment => ({
+      const sourceOf = new Map(parts.map(({ place, report }) => [place, idOf(report.source.name)]));
+      return {
+        placeOf: segment => ({
           source: sourceOf.get(segment) ?? 0,
           linesBefore: places.get(segment)?.linesBefore ?? 0,
-        });
+        }),
+        write() {
+          for (const [file, at] of progress) write(...valuesOf(at), idOf(file));
+        },
       };
     },
     places: () =>
