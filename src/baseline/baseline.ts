@@ -5,6 +5,7 @@ import { durationText } from '../value/duration.ts';
 import { type Acquaintances, acquaintancesOf, type Span, spanOver, type Warmup } from './acquaintance.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
+import { type Newcomer, newcomersIn } from './newcomers.ts';
 import { type Novelty, noveltiesIn } from './novelty.ts';
 import type { Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
@@ -27,6 +28,8 @@ export interface Baseline {
   /** The rows of a trait that are about local hosts, or about machines that an endpoint sensor knows by name. */
   rows(trait: Trait): readonly Row[];
   novelties(trait: Trait): readonly Novelty[];
+  /** Hosts that appeared once the network had been known for long enough. */
+  newcomers(): readonly Newcomer[];
   /** All talks of local hosts, and what comes to their ports from outside. */
   talks(): readonly Talk[];
   /** Why nothing of this trait can be new yet, where that is so. */
@@ -73,11 +76,13 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   const spanBy = (witness: Witness): Span | undefined =>
     spanOver([...spans].flatMap(([kind, span]) => (witnessOf(kind) === witness ? [span] : [])));
   const before = [...store.knownBefore()];
-  const acquaintances = (witness: Witness): Acquaintances => {
-    const seen = traits
+  const seenBy = (witness: Witness): readonly Row[] =>
+    traits
       .filter(trait => witnessOfTrait(trait) === witness)
       .flatMap(rowsOf)
       .filter(isOwnDoing);
+  const acquaintances = (witness: Witness): Acquaintances => {
+    const seen = seenBy(witness);
     const earlier = before.filter(known => known.witness === witness && isOurs(witness, known.entity));
     return acquaintancesOf(seen, warmup, spanBy(witness), earlier);
   };
@@ -106,6 +111,7 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
       novelties.set(trait, found);
       return found;
     },
+    newcomers: () => newcomersIn(seenBy('sensor'), known.sensor, warmup.learnUntil),
     tooShort(trait) {
       const span = spanBy(witnessOfTrait(trait));
       const { entities, warmup: length } = knownBy(trait);

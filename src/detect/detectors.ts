@@ -5,6 +5,7 @@ import { dnsName } from './dns-name.ts';
 import { expectedService } from './expected-service.ts';
 import { firstSeen } from './first-seen.ts';
 import { httpRequest } from './http-request.ts';
+import { newHost } from './new-host.ts';
 import { oddFlags } from './odd-flags.ts';
 import { routineNovelty } from './routine-novelty.ts';
 import { sensorOddity } from './sensor-oddity.ts';
@@ -17,6 +18,7 @@ import { withoutHandshake } from './without-handshake.ts';
 /** Every mechanism, by what it reads: the baseline, the flow, the protocol, the sensor's own word. */
 export const detectors: readonly Detector[] = [
   firstSeen,
+  newHost,
   routineNovelty,
   unusualPort,
   expectedService,

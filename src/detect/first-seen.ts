@@ -7,7 +7,7 @@ import { number, oneOf } from '../value/reader.ts';
 import { figure } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { isSurprise, needsOf, type ToldTrait, toldTraits } from './novelties.ts';
+import { isSurprise, needsOf, surpriseOf, type ToldTrait, toldTraits } from './novelties.ts';
 
 /** A host that has been known for a while shows something that it was not likely to show. */
 export const firstSeen = defineDetector({
@@ -65,9 +65,6 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): s
       return `${value} uses the network for the first time here`;
   }
 }
-
-/** Just surprising enough is worth six tenths of the rule's weight; a hundred times less likely is worth all of it. */
-const surpriseOf = (chance: number, limit: number): number => Math.min(1, 0.6 + 0.2 * Math.log10(limit / chance));
 
 /** The arithmetic in words, so that the reader can judge it. */
 function becauseOf({ chance, history, basis, isFirst }: Novelty): string {

@@ -18,3 +18,7 @@ export const needsOf = (traits: readonly ToldTrait[]): Needs =>
  */
 export const isSurprise = ({ chance, row }: Novelty, limit: number, baseline: Baseline): boolean =>
   chance <= limit && !baseline.isForgetful(row.entity);
+
+/** Just surprising enough is worth six tenths of the rule's weight; a hundred times less likely is worth all of it. */
+export const surpriseOf = (chance: number, limit: number): number =>
+  Math.min(1, 0.6 + 0.2 * Math.log10(limit / chance));
