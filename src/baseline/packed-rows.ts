@@ -2,7 +2,7 @@ import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 import type { Days } from './days.ts';
-import { type Keys, NONE, type Row, type RowKey, type RowReference } from './row.ts';
+import { type Keys, NONE, type Row, type RowKey, type RowReference, type Sightings } from './row.ts';
 
 /** What symbols of one thread are called in another. */
 export interface Renaming {
@@ -24,6 +24,8 @@ export class PackedRows implements Iterable<Row> {
   doubles: Float64Array<ArrayBuffer>;
   places: Uint32Array<ArrayBuffer>;
   readonly uids: (string | undefined)[];
+  /** Where references are, if not here. */
+  referenceOf: ((row: RowKey) => RowReference) | undefined;
   /** Of which entities rows have been forgotten, and how many. */
   readonly forgotten: Map<Address, number>;
 
@@ -97,8 +99,8 @@ export class PackedRows implements Iterable<Row> {
     this.uids[index] = uid;
   }
 
-  /** One row more, of whose key there is none. */
-  push(row: Row): void {
+  /** One row more, of whose key there is none; where it has no reference, `referenceOf` knows it. */
+  push(row: Sightings & Partial<Row>): void {
     if (this.size === this.capacity) this.grow();
     const index = this.size++;
     this.putKey(index, row);
@@ -109,7 +111,7 @@ export class PackedRows implements Iterable<Row> {
     this.doubles[double + BYTES] = row.bytes;
     this.words[index * WORDS + DAYS] = row.days;
     this.words[index * WORDS + MARKS] = row.marks;
-    this.putReference(index, row.reference);
+    if (row.reference) this.putReference(index, row.reference);
   }
 
   /** For want of room. */
@@ -141,6 +143,7 @@ export class PackedRows implements Iterable<Row> {
   }
 
   referenceAt(index: number): RowReference {
+    if (this.referenceOf) return this.referenceOf(this.at(index));
     const place = index * PLACES;
     return {
       segment: this.places[place] ?? 0,

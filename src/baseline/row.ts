@@ -32,7 +32,7 @@ export interface RowReference {
 }
 
 /** How often and when a value was seen. */
-export interface Row extends RowKey {
+export interface Sightings extends RowKey {
   readonly first: Micros;
   readonly last: Micros;
   readonly count: number;
@@ -40,5 +40,9 @@ export interface Row extends RowKey {
   readonly days: Days;
   /** Those of all flows in one (exclusive or): 0 where each was counted twice. */
   readonly marks: number;
+}
+
+/** The same, and where the first of them stands. */
+export interface Row extends Sightings {
   readonly reference: RowReference;
 }

@@ -92,7 +92,7 @@ async function knownInstead(database: Database): Promise<string> {
 /** How much is known, since when, and what has been told. */
 export const showStats = ({ baseline: file, format }: LookOptions, terminal: Terminal): Promise<number> =>
   looking(file, async database => {
-    const number = (sql: string): number => Number([...database.rows(sql)][0]?.[0] ?? 0);
+    const number = (sql: string): number => Number(database.row(sql)?.[0] ?? 0);
     const perTrait = [
       ...database.rows(
         'SELECT traits.name, count(*), count(DISTINCT host) FROM sighting JOIN traits ON traits.id = trait GROUP BY trait',
@@ -183,7 +183,7 @@ export async function mergeCommand(out: string, files: readonly string[], termin
   const others = files.map(file => openDatabase(file, 'reading'));
   const into = openDatabase(out, 'new');
   mergeBaselines(into, others);
-  const [row] = into.rows('SELECT count(*), count(DISTINCT host) FROM sighting');
+  const row = into.row('SELECT count(*), count(DISTINCT host) FROM sighting');
   into.close();
   for (const other of others) other.close();
   await tell(terminal, [

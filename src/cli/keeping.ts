@@ -25,11 +25,12 @@ export async function keeping<Result>(
 ): Promise<Result> {
   if (file === undefined) return work(undefined);
   return locked(file, lockTimeout, terminal, async () => {
-    const { openDatabase } = await import('../baseline/store/database.ts');
+    const { openDatabase, refuseDamaged } = await import('../baseline/store/database.ts');
     const { forgetOld } = await import('../pipeline/forget-old.ts');
     const { createTold } = await import('../correlate/told.ts');
     const database = openDatabase(file, 'new');
     try {
+      refuseDamaged(database, file);
       const told = createTold(database);
       forgetOld(database, told, keep);
       return await work({ database, told });
@@ -62,10 +63,10 @@ async function locked<Result>(
   terminal: Terminal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { refuseBroken } = await import('../baseline/store/database.ts');
+  const { refuseForeign } = await import('../baseline/store/database.ts');
   const { takeLock } = await import('../baseline/store/lock.ts');
   // Nothing is written beside a file that is none of ours.
-  refuseBroken(file);
+  refuseForeign(file);
   const holder = `process ${pid} on ${hostname()}, since ${isoTime(terminal.now() * 1000)}`;
   for (let waited = 0; ; waited += PATIENCE) {
     const lock = takeLock(file, holder);

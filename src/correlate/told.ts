@@ -33,7 +33,7 @@ export function createTold(database: Database): Told {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const grow = database.doing('UPDATE findings SET last = ? WHERE id = ?');
   const find = (id: string): Finding | undefined => {
-    const [row] = database.rows("SELECT finding FROM findings WHERE id LIKE ? || '%'", id);
+    const row = database.row("SELECT finding FROM findings WHERE id LIKE ? || '%'", id);
     return row === undefined ? undefined : (JSON.parse(String(row[0])) as Finding);
   };
   return {

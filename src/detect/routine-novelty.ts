@@ -1,7 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
 import { valueText } from '../baseline/value-text.ts';
-import { type Evidence, earliest } from '../finding/evidence.ts';
+import { type Evidence, earliest, MOST_REFERENCES } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
 import { number } from '../value/reader.ts';
@@ -78,7 +78,10 @@ function evidenceOf(
     .sort((one, other) => one.time - other.time || inTextOrder(one.text, other.text))
     .map(({ text }) => text);
   const sign = { summary: summaryOf(novelties, date, list, baseline.isForgetful(host)), aspect: date };
-  const all = novelties.map(({ novelty }) => fromRow(novelty.row, parties, sign, baseline));
+  const rows = novelties.map(({ novelty }) => novelty.row).sort((one, other) => one.first - other.first);
+  // Where each stands need be known of those only that may be among the earliest.
+  const limit = rows[MOST_REFERENCES - 1]?.first ?? Number.POSITIVE_INFINITY;
+  const all = rows.filter(({ first }) => first <= limit).map(row => fromRow(row, parties, sign, baseline));
   const firsts = novelties.map(({ novelty }) => novelty.row.first);
   return {
     sign,

@@ -9,11 +9,11 @@ import { dayOf, type Micros } from '../value/time.ts';
  * clock that runs ahead must not take everybody's memory. Once a day, because it looks at every row.
  */
 export function forgetOld(database: Database, told: Told, keep: Micros): void {
-  const [latest] = database.rows('SELECT max(last) FROM spans');
-  const [before] = database.rows("SELECT value FROM state WHERE name = 'forgot on day'");
+  const latest = database.row('SELECT max(last) FROM spans');
+  const before = database.row("SELECT value FROM state WHERE name = 'forgot on day'");
   const day = dayOf(Number(latest?.[0] ?? 0));
   if (day <= Number(before?.[0] ?? 0)) return;
-  const [row] = database.rows(NEWEST);
+  const row = database.row(NEWEST);
   const newest = Number(row?.[0] ?? 0);
   database.together(() => {
     forgetBefore(database, told, newest - keep);

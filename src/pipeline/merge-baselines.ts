@@ -23,7 +23,7 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
       const sources = new Map<number, number>();
       for (const [id, path] of other.rows('SELECT id, path FROM sources')) {
         into.doing('INSERT INTO sources (path) VALUES (?)')(path ?? '');
-        const [row] = into.rows('SELECT last_insert_rowid()');
+        const row = into.row('SELECT last_insert_rowid()');
         sources.set(Number(id), Number(row?.[0]));
       }
       const here = (segment: number): number => sources.get(segment) ?? 0;

@@ -47,7 +47,7 @@ export function keptSources(database: Database): Sources {
     const known = ids.get(name);
     if (known !== undefined) return known;
     add(name);
-    const [row] = database.rows('SELECT last_insert_rowid()');
+    const row = database.row('SELECT last_insert_rowid()');
     const id = Number(row?.[0]);
     ids.set(name, id);
     return id;

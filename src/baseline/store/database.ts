@@ -11,6 +11,8 @@ export interface Database {
   readonly isReadOnly: boolean;
   /** What a question gives, a row after the other. */
   rows(sql: string, ...values: readonly Value[]): IterableIterator<readonly Value[]>;
+  /** The first of them; undefined where there is none. */
+  row(sql: string, ...values: readonly Value[]): readonly Value[] | undefined;
   /** Does it, many times over, and says how many rows it changed. */
   doing(sql: string): (...values: readonly Value[]) => number;
   /** All of it or nothing, whatever happens on the way. */
@@ -34,10 +36,9 @@ type Mode = 'new' | 'existing' | 'reading';
  * of a later version is refused before anything in it is touched.
  */
 export function openDatabase(file: string, mode: Mode): Database {
-  const isThere = refuseBroken(file);
-  if (isThere) {
-    // Nothing more to be asked.
-  } else if (mode !== 'new')
+  const isThere = existsSync(file) && statSync(file).size > 0;
+  if (isThere) refuseForeign(file);
+  else if (mode !== 'new')
     throw new BaselineError(`${file}: there is no baseline (oddtalk learn --baseline makes one)`);
   if (!existsSync(path.dirname(file)))
     throw new BaselineError(`${file}: there is no folder ${path.dirname(file)} to keep a baseline in`);
@@ -48,15 +49,13 @@ export function openDatabase(file: string, mode: Mode): Database {
   });
 }
 
-/** Whether there is a baseline, before SQLite makes something that is none a database in which it may write. */
-export function refuseBroken(file: string): boolean {
-  if (!existsSync(file) || statSync(file).size === 0) return false;
+/** Looks before SQLite makes it a database in which it may write. */
+export function refuseForeign(file: string): void {
+  if (!existsSync(file) || statSync(file).size === 0) return;
   const [application, version] = failing(file, () => {
     const database = new Libsql(file, { readonly: true });
     try {
       if (Number(single(database, 'SELECT count(*) FROM sqlite_schema')) === 0) return [APPLICATION, 0];
-      const fault = String(single(database, 'PRAGMA quick_check(1)'));
-      if (fault !== 'ok') throw new BaselineError(`${file}: a damaged baseline (${fault}): ${remedy}`);
       return ['application_id', 'user_version'].map(name => Number(single(database, `PRAGMA ${name}`)));
     } finally {
       database.close();
@@ -68,7 +67,12 @@ export function refuseBroken(file: string): boolean {
     throw new BaselineError(
       `${file}: a baseline of a later oddtalk (its form is ${version}, this one knows up to ${VERSION}): use that one`,
     );
-  return true;
+}
+
+/** Whether everything in it hangs together: SQLite says so of a hundred megabytes in half a second. */
+export function refuseDamaged(database: Database, file: string): void {
+  const row = database.row('PRAGMA quick_check(1)');
+  if (row?.[0] !== 'ok') throw new BaselineError(`${file}: a damaged baseline (${row?.[0]}): ${remedy}`);
 }
 
 const remedy = 'put it away and learn anew, or take it from a backup';
@@ -104,6 +108,7 @@ function wrapped(database: Libsql.Database, file: string, isReadOnly: boolean): 
     *rows(sql, ...values) {
       yield* failing(file, () => statement(sql).iterate(values)) as IterableIterator<readonly Value[]>;
     },
+    row: (sql, ...values) => failing(file, () => statement(sql).get(values)) as readonly Value[] | undefined,
     doing(sql) {
       const done = failing(file, () => statement(sql));
       return (...values) => done.run(values as unknown[]).changes;

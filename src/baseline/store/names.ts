@@ -23,7 +23,7 @@ export function createNames(database: Database, symbols: Symbols): Names {
   const seek = (symbol: SymbolId): number | undefined => {
     const known = numbers[symbol];
     if (known !== undefined) return known;
-    const [row] = database.rows('SELECT id FROM names WHERE name = ?', keepable(symbols.text(symbol)));
+    const row = database.row('SELECT id FROM names WHERE name = ?', keepable(symbols.text(symbol)));
     if (row === undefined) return undefined;
     numbers[symbol] = Number(row[0]);
     return numbers[symbol];
@@ -37,7 +37,7 @@ export function createNames(database: Database, symbols: Symbols): Names {
   const symbolOf = (number: number): SymbolId => {
     const known = found.get(number);
     if (known !== undefined) return known;
-    const [row] = database.rows('SELECT name FROM names WHERE id = ?', number);
+    const row = database.row('SELECT name FROM names WHERE id = ?', number);
     const symbol = symbols.of(String(row?.[0] ?? ''));
     found.set(number, symbol);
     return symbol;

@@ -1,8 +1,8 @@
 import type { Symbols } from '../../kernel/symbols.ts';
 import type { Address } from '../../value/address.ts';
 import { DAY } from '../../value/time.ts';
-import { PackedRows } from '../packed-rows.ts';
-import { NONE, type Row } from '../row.ts';
+import { PackedRows, WORDS } from '../packed-rows.ts';
+import { NONE, type Row, type RowKey, type RowReference, type Sightings } from '../row.ts';
 import { lastingTraits, type Trait, traits, witnessOfTrait } from '../traits.ts';
 import type { Database, Value } from './database.ts';
 import { createNames, keepable, type Names } from './names.ts';
@@ -19,7 +19,7 @@ export function createSqliteStore(
   const upsert = database.doing(UPSERT);
 
   const idOf = (segment: Segment): number | undefined => {
-    const [row] = database.rows(
+    const row = database.row(
       'SELECT id FROM segments WHERE writer = ? AND sequence = ?',
       segment.writer,
       segment.sequence,
@@ -45,16 +45,30 @@ export function createSqliteStore(
       reference.segment,
       names.numberOf(reference.log),
       reference.line,
-      reference.uid === undefined ? null : plain(reference.uid),
+      reference.uid === undefined ? null : keepable(reference.uid),
       segment,
     );
   };
 
-  /** Rows in great numbers: to fetch each value by itself takes three times as long as to cut a text. */
+  /** Where the first sighting of a row stands is looked up when it is asked for: that of most rows never is. */
+  const referenceOf = ({ trait, entity, peer, port, transport, name }: RowKey): RowReference => {
+    const key = [numbers[trait] ?? 0, names.numberOfAddress(entity), names.numberOfAddress(peer), port];
+    const found = database.row(REFERENCE, ...key, names.numberOf(transport), names.numberOf(name));
+    const [source, log, line, uid] = found ?? [];
+    return {
+      segment: Number(source ?? 0),
+      log: names.symbolOf(Number(log ?? 0)),
+      line: Number(line ?? 0),
+      uid: uid === null || uid === undefined ? undefined : String(uid),
+    };
+  };
+
+  /** Rows in great numbers: to fetch each value by itself takes several times as long as to parse a text. */
   const those = (where: string, ...values: readonly Value[]): PackedRows => {
     const rows = new PackedRows();
+    rows.referenceOf = referenceOf;
     for (const [lines] of database.rows(`SELECT ${LINES} FROM sighting ${where} GROUP BY trait, host`, ...values)) {
-      for (const line of String(lines).split(RECORD)) {
+      for (const line of JSON.parse(String(lines)) as Line[]) {
         const row = rowIn(line, traitOf, names);
         if (row) rows.push(row);
       }
@@ -80,7 +94,7 @@ export function createSqliteStore(
     prevalence({ trait, peer, port, transport, name }) {
       const key = [numbers[trait], names.seekAddress(peer), port, names.seek(transport), names.seek(name)];
       if (!key.every(part => part !== undefined)) return 0;
-      const [row] = database.rows(
+      const row = database.row(
         'SELECT count(*) FROM sighting WHERE trait = ? AND peer = ? AND port = ? AND transport = ? AND name = ?',
         ...key,
       );
@@ -120,7 +134,7 @@ export function createSqliteStore(
 /** Traits have numbers of their own in each file: the program's own may change from version to version. */
 function numberTraits(database: Database): readonly number[] {
   const numberOf = (trait: string): number | undefined => {
-    const [row] = database.rows('SELECT id FROM traits WHERE name = ?', trait);
+    const row = database.row('SELECT id FROM traits WHERE name = ?', trait);
     return row === undefined ? undefined : Number(row[0]);
   };
   const missing = traits.filter(trait => numberOf(trait) === undefined);
@@ -128,17 +142,20 @@ function numberTraits(database: Database): readonly number[] {
   return traits.map(trait => numberOf(trait) ?? 0);
 }
 
-/** Rows come in as the table has them: to go back and forth in it takes two to three times as long. */
-function inKeyOrder(rows: PackedRows): readonly Row[] {
-  return [...rows].sort(
+/** Rows come in nearly as the table has them: to go back and forth in it takes two to three times as long. */
+function* inKeyOrder(rows: PackedRows): Generator<Row> {
+  const { words, size } = rows;
+  const order = new Uint32Array(size).map((_, index) => index);
+  const word = (index: number, place: number): number => words[index * WORDS + place] ?? 0;
+  const [entity, peer, port, sort] = [0, 1, 2, 3];
+  order.sort(
     (one, other) =>
-      one.trait - other.trait ||
-      one.entity - other.entity ||
-      one.peer - other.peer ||
-      one.port - other.port ||
-      one.transport - other.transport ||
-      one.name - other.name,
+      word(one, sort) - word(other, sort) ||
+      word(one, entity) - word(other, entity) ||
+      word(one, peer) - word(other, peer) ||
+      word(one, port) - word(other, port),
   );
+  for (const index of order) yield rows.at(index);
 }
 
 const COLUMNS = [
@@ -162,41 +179,26 @@ const UPSERT = `
     marks = (marks | excluded.marks) - (marks & excluded.marks),
     ${['source', 'log', 'line', 'uid'].map(column => `${column} = iif(${EARLIER}, excluded.${column}, ${column})`).join(', ')}`;
 
-/** Between the values of a row, and between rows: in no value, because identifiers are freed of them. */
-const FIELD = String.fromCharCode(31);
-const RECORD = String.fromCharCode(30);
-const plain = (uid: string): string =>
-  [FIELD, RECORD].reduce((text, mark) => (text.includes(mark) ? text.replaceAll(mark, '\ufffd') : text), keepable(uid));
+/** What tells rows apart, and what was counted of them. */
+const LINES = `json_group_array(json_array(${COLUMNS.slice(0, 12).join()}))`;
+type Line = readonly number[];
 
-const LINES = `group_concat(${COLUMNS.filter(column => column !== 'segment')
-  .map(column => (column === 'uid' ? "ifnull(uid, '')" : column))
-  .join(' || char(31) || ')}, char(30))`;
+const REFERENCE = `SELECT source, log, line, uid FROM sighting
+  WHERE trait = ? AND host = ? AND peer = ? AND port = ? AND transport = ? AND name = ?`;
 
 /** Undefined for a trait that this version does not know. */
-function rowIn(line: string, traitOf: ReadonlyMap<number, number>, names: Names): Row | undefined {
-  const values = line.split(FIELD);
-  const number = (column: number): number => Number(values[column]);
-  const trait = traitOf.get(number(0));
+function rowIn(line: Line, traitOf: ReadonlyMap<number, number>, names: Names): Sightings | undefined {
+  const [number = 0, host = 0, peer = 0, port = 0, transport = 0, name = 0, first = 0, lasted = 0] = line;
+  const [count = 0, bytes = 0, days = 0, marks = 0] = line.slice(8);
+  const trait = traitOf.get(number);
   if (trait === undefined) return undefined;
-  const first = number(6);
   return {
     trait,
-    entity: names.addressOf(number(1)),
-    peer: names.addressOf(number(2)),
-    port: number(3),
-    transport: names.symbolOf(number(4)),
-    name: names.symbolOf(number(5)),
-    first,
-    last: first + number(7),
-    count: number(8),
-    bytes: number(9),
-    days: number(10),
-    marks: number(11),
-    reference: {
-      segment: number(12),
-      log: names.symbolOf(number(13)),
-      line: number(14),
-      uid: values[15] === '' ? undefined : values[15],
-    },
+    entity: names.addressOf(host),
+    peer: names.addressOf(peer),
+    port,
+    transport: names.symbolOf(transport),
+    name: names.symbolOf(name),
+    ...{ first, last: first + lasted, count, bytes, days, marks },
   };
 }
