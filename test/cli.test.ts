@@ -379,26 +379,6 @@ describe('a bar shows how far it is', () => {
   });
 });
 
-describe('a baseline that does not last says so', () => {
-  test('hunt --baseline', async () => {
-    const file = path.join(await folder(), 'baseline.db');
-    const { stderr, findings } = await run(['hunt', sample, '--baseline', file]);
-    expect(stderr).toBe(
-      `oddtalk: --baseline ${file} is not written: this version keeps its baseline in memory only, and forgets it at the end of the run\n`,
-    );
-    expect(findings).toHaveLength(1);
-    await expect(readFile(file)).rejects.toThrow('ENOENT');
-    expect((await run(['hunt', sample, '--baseline', 'memory'])).stderr).toBe('');
-  });
-
-  test('learn reads without findings', async () => {
-    const { stdout, stderr, code } = await run(['learn', sample], { isTTY: true });
-    expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
-    expect(stderr).toMatch(/^oddtalk: nothing is kept yet.*\nread 6 records/);
-    expect(stderr).not.toContain('found');
-  });
-});
-
 describe('what else whoever typed the command has to know', () => {
   test('a file that was named and is no log is named again; one that lies in a folder is not', async () => {
     const logs = await folder({ 'conn.log': connLog([{}]), 'notes.txt': 'hello' });
@@ -428,7 +408,7 @@ describe('what else whoever typed the command has to know', () => {
 
   test('rules show takes patterns, as --only does', async () => {
     const { stdout } = await run(['rules', 'show', 'first-seen-*']);
-    expect(stdout.match(/^first-seen-\w+ \(/gm)).toHaveLength(4);
+    expect(stdout.match(/^first-seen-\w+ \(/gm)).toHaveLength(5);
   });
 });
 

@@ -46,15 +46,21 @@ test('the rule that the README shows does what it says there', async () => {
 
 test('every command and every option that the README uses is one', async () => {
   const helps = await Promise.all(
-    [['--help'], ['hunt', '--help'], ['learn', '--help'], ['rules', '--help'], ['rules', 'list', '--help']].map(
-      async argv => (await run(argv)).stdout,
-    ),
+    [
+      ...[['--help'], ['hunt', '--help'], ['learn', '--help'], ['rules', '--help'], ['rules', 'list', '--help']],
+      ...[
+        ['baseline', '--help'],
+        ['baseline', 'show', '--help'],
+        ['baseline', 'prune', '--help'],
+        ['triage', '--help'],
+      ],
+    ].map(async argv => (await run(argv)).stdout),
   );
   const help = helps.join('\n');
   const used = new Set([...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
   expect(used.size).toBeGreaterThan(8);
   for (const option of used) expect(help, option).toMatch(new RegExp(`${option}(?![\\w-])`));
-  for (const [, command = ''] of readme.matchAll(/oddtalk (hunt|learn|rules \w+)/g))
+  for (const [, command = ''] of readme.matchAll(/oddtalk (hunt|learn|triage|(?:rules|baseline) \w+)/g))
     expect(help).toContain(command.split(' ').at(-1));
 });
 

@@ -3,10 +3,11 @@ import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
 import { type Acquaintances, acquaintancesOf, type Span, spanOver, type Warmup } from './acquaintance.ts';
+import { type Asset, type Assets, noAssets } from './assets.ts';
 import { createIdentities, type Identities } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Newcomer, newcomersIn } from './newcomers.ts';
-import { type Novelty, noveltiesIn } from './novelty.ts';
+import { type Judged, type Novelty, noveltiesIn } from './novelty.ts';
 import type { Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
@@ -16,6 +17,8 @@ import { countedOnce, isTwice } from './twice.ts';
 /** What everything that was read says about the hosts: detectors conclude from it. */
 export interface Baseline {
   readonly identities: Identities;
+  /** What a host is for, where somebody has said it. */
+  assetOf(host: Address): Asset | undefined;
   readonly symbols: Symbols;
   /** When each witness looked; undefined where it did not. */
   span(witness: Witness): Span | undefined;
@@ -37,6 +40,8 @@ export interface Baseline {
   isLocal(address: Address): boolean;
   /** Whether there was no room for all that was known of an entity: what seems new to it may only be forgotten. */
   isForgetful(entity: Address): boolean;
+  /** The same, where some rows are nobody's normal. */
+  suspecting(isSuspect: (row: Row) => boolean): Baseline;
 }
 
 interface Ingredients {
@@ -45,6 +50,7 @@ interface Ingredients {
   readonly locality: Locality;
   readonly spans: ReadonlyMap<EventKind, Span>;
   readonly warmup: Warmup;
+  readonly assets?: Assets;
 }
 
 /**
@@ -57,7 +63,14 @@ function bestWitnessed(rows: Row[], symbols: Symbols): Row[] {
   return rows.filter(row => !isAudit(row) || !watched.has(row.entity));
 }
 
-export function createBaseline({ store, symbols, locality, spans, warmup }: Ingredients): Baseline {
+/** A host by its address and its name, whichever of them it is known by. */
+function namesOf(entity: Address, { hostAt, addressOf }: Identities, { addressText }: Symbols): readonly string[] {
+  const others = [hostAt(entity), addressOf(entity)];
+  return [entity, ...others].flatMap(each => (each === undefined ? [] : [addressText(each)]));
+}
+
+export function createBaseline(ingredients: Ingredients): Baseline {
+  const { store, symbols, locality, spans, warmup, assets = noAssets } = ingredients;
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
   const ofFlows = new Set(traits.filter(trait => kindsOf(trait).includes('flow')));
   /** An endpoint sensor knows its own machine. */
@@ -88,41 +101,49 @@ export function createBaseline({ store, symbols, locality, spans, warmup }: Ingr
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
   const knownBy = (trait: Trait): Acquaintances => known[witnessOfTrait(trait)];
+  const identities = createIdentities(rowsOf('address'), symbols.addressText);
+  const assetOf = (entity: Address): Asset | undefined => assets.of(namesOf(entity, identities, symbols));
+  const roleOf = assets === noAssets ? undefined : (entity: Address) => assetOf(entity)?.role;
   const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);
-  const novelties = new Map<Trait, readonly Novelty[]>();
   let talks: readonly Talk[] | undefined;
-  return {
-    symbols,
-    identities: createIdentities(rowsOf('address'), symbols.addressText),
-    hosts: known.sensor.entities.size || known['process-connect'].entities.size,
-    folded,
-    span: spanBy,
-    spanOf: kind => spans.get(kind),
-    rows: rowsOf,
-    talks() {
-      // What was recognised there may be forgotten.
-      talks ??= talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder));
-      return talks;
-    },
-    novelties(trait) {
-      const before = novelties.get(trait);
-      if (before) return before;
-      const found = noveltiesIn(rowsOf(trait), knownBy(trait), symbols);
-      novelties.set(trait, found);
-      return found;
-    },
-    newcomers: () => newcomersIn(seenBy('sensor'), known.sensor, warmup.learnUntil),
-    tooShort(trait) {
-      const span = spanBy(witnessOfTrait(trait));
-      const { entities, warmup: length } = knownBy(trait);
-      const hosts = [...entities.values()];
-      if (!span || hosts.some(({ until, countsFrom }) => until > countsFrom)) return undefined;
-      if (warmup.learnUntil !== undefined) return 'no host that was known by --learn-until was seen after it';
-      if (span.to - span.from > length)
-        return `no host was seen for longer than the warm-up of ${durationText(length)}`;
-      return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${durationText(length)}`;
-    },
-    isLocal: locality.isLocal,
-    isForgetful,
+  const baselineBut = (isSuspect: Judged['isSuspect']): Baseline => {
+    const novelties = new Map<Trait, readonly Novelty[]>();
+    return {
+      symbols,
+      identities,
+      assetOf,
+      hosts: known.sensor.entities.size || known['process-connect'].entities.size,
+      folded,
+      span: spanBy,
+      spanOf: kind => spans.get(kind),
+      rows: rowsOf,
+      talks() {
+        // What was recognised there may be forgotten.
+        talks ??= talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder));
+        return talks;
+      },
+      novelties(trait) {
+        const before = novelties.get(trait);
+        if (before) return before;
+        const found = noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect });
+        novelties.set(trait, found);
+        return found;
+      },
+      newcomers: () => newcomersIn(seenBy('sensor'), known.sensor, warmup.learnUntil),
+      tooShort(trait) {
+        const span = spanBy(witnessOfTrait(trait));
+        const { entities, warmup: length } = knownBy(trait);
+        const hosts = [...entities.values()];
+        if (!span || hosts.some(({ until, countsFrom }) => until > countsFrom)) return undefined;
+        if (warmup.learnUntil !== undefined) return 'no host that was known by --learn-until was seen after it';
+        if (span.to - span.from > length)
+          return `no host was seen for longer than the warm-up of ${durationText(length)}`;
+        return `the logs span ${durationText(span.to - span.from)} and warm-up takes ${durationText(length)}`;
+      },
+      isLocal: locality.isLocal,
+      isForgetful,
+      suspecting: baselineBut,
+    };
   };
+  return baselineBut(undefined);
 }

@@ -25,8 +25,14 @@ export interface Estimate {
   readonly basis: Basis;
 }
 
-/** Whose history: the entity's own, that of all entities, or that of the entities which had shown nothing at all. */
-type Basis = 'own' | 'pooled' | 'newcomers';
+/**
+ * Whose history: the entity's own, that of its role, that of all entities, or that of the entities (of its role, of all)
+ * which had shown nothing at all.
+ */
+type Basis = 'own' | 'role' | 'pooled' | 'role newcomers' | 'newcomers';
+
+/** The role of an entity, where somebody has said it. */
+export type RoleOf = (entity: number) => string | undefined;
 
 /**
  * The chance that the next value-day brings a value never seen, by Good and Turing (I. J. Good, "The population
@@ -68,15 +74,22 @@ export interface Habits {
   chanceOfFirst(habit: Habit, day: number): number;
 }
 
-export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintances): Habits {
+export function createHabits(
+  habits: Iterable<Habit>,
+  acquaintances: Acquaintances,
+  roleOf: RoleOf = () => undefined,
+): Habits {
   const own = new PairMap<number, string, { readonly habits: Habit[]; first: Micros }>();
   const pooled = new Map<string, Habit[]>();
+  const ofRole = new PairMap<string, string, Habit[]>();
   for (const habit of habits) {
     const { entity, context } = habit;
     const mine = own.at(entity, context, () => ({ habits: [], first: habit.first }));
     mine.habits.push(habit);
     mine.first = Math.min(mine.first, habit.first);
     listIn(pooled, context).push(habit);
+    const role = roleOf(entity);
+    if (role !== undefined) ofRole.at(role, context, () => []).push(habit);
   }
   const estimates = createMemory<Estimate>();
   const firsts = createMemory<{ readonly values: ReadonlySet<Habit['value']>; readonly chance: number }>();
@@ -89,7 +102,15 @@ export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintanc
     chanceOf(habit, day) {
       const { context } = habit;
       const everybody = pooled.get(context) ?? [];
+      const role = roleOf(habit.entity);
       if (!isKnown(habit, day)) {
+        if (role !== undefined) {
+          const among = estimates(`newcomers of ${role} ${day} ${context}`, () => ({
+            ...newcomers(ofRole.get(role, context) ?? [], acquaintances, day, entity => roleOf(entity) === role),
+            basis: 'role newcomers',
+          }));
+          if (among.history >= ENOUGH) return among;
+        }
         return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, acquaintances, day));
       }
       const mine = estimates(`own ${day} ${habit.entity} ${context}`, () => ({
@@ -97,6 +118,13 @@ export function createHabits(habits: Iterable<Habit>, acquaintances: Acquaintanc
         basis: 'own',
       }));
       if (mine.history >= ENOUGH) return mine;
+      if (role !== undefined) {
+        const like = estimates(`role ${role} ${day} ${context}`, () => ({
+          ...chanceOfNew(ofRole.get(role, context) ?? [], day),
+          basis: 'role',
+        }));
+        if (like.history >= ENOUGH) return like;
+      }
       const all = estimates(`pooled ${day} ${context}`, () => ({ ...chanceOfNew(everybody, day), basis: 'pooled' }));
       return all.history > mine.history ? all : mine;
     },
@@ -120,7 +148,12 @@ function valuesBefore(everybody: readonly Habit[], day: number) {
 }
 
 /** How likely it was that an entity which had shown nothing in a context began to: begun, over days on which none did. */
-function newcomers(everybody: readonly Habit[], { entities, daysSeen }: Acquaintances, day: number): Estimate {
+function newcomers(
+  everybody: readonly Habit[],
+  { entities, daysSeen }: Acquaintances,
+  day: number,
+  isMeant = (_: number): boolean => true,
+): Estimate {
   const firstDays = new Map<number, number>();
   for (const { entity, first } of everybody) {
     firstDays.set(entity, Math.min(firstDays.get(entity) ?? Number.POSITIVE_INFINITY, dayOf(first)));
@@ -128,6 +161,7 @@ function newcomers(everybody: readonly Habit[], { entities, daysSeen }: Acquaint
   let begun = 0;
   let silent = 0;
   for (const [entity, { since }] of entities) {
+    if (!isMeant(entity)) continue;
     const known = dayOf(since);
     const first = firstDays.get(entity) ?? Number.POSITIVE_INFINITY;
     if (known < first && first < day) begun++;

@@ -2,7 +2,7 @@ import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
-import { createHabits, type Estimate, type Habit } from './chance.ts';
+import { createHabits, type Estimate, type Habit, type RoleOf } from './chance.ts';
 import { joinedDays } from './days.ts';
 import { NONE, type Row } from './row.ts';
 import { traits } from './traits.ts';
@@ -20,17 +20,30 @@ export interface Novelty extends Estimate {
   readonly of: number;
 }
 
+/** What else is known of those who are judged. */
+export interface Judged {
+  readonly roleOf?: RoleOf | undefined;
+  /** Whether a row is about what was found to be odd, so that it is nobody's normal, however often it was seen. */
+  readonly isSuspect?: ((row: Row) => boolean) | undefined;
+}
+
 /**
  * What is new in the rows of one trait. Newness is a fact about time and not about reading order: a value is new when
  * its first sighting lies after the entity's acquaintance, however its lines were read.
  */
-export function noveltiesIn(rows: readonly Row[], acquaintances: Acquaintances, symbols: Symbols): readonly Novelty[] {
+export function noveltiesIn(
+  rows: readonly Row[],
+  acquaintances: Acquaintances,
+  symbols: Symbols,
+  { roleOf, isSuspect }: Judged = {},
+): readonly Novelty[] {
   const textOf = createTexts(symbols);
   const habits = rows.map(row => habitOf(row, textOf));
-  const services = portsIn(habits);
-  const values = createHabits(habits, acquaintances);
-  const ports = createHabits(services, acquaintances);
-  const showing = { value: entitiesByValue(habits), port: entitiesByValue(services) };
+  const normal = isSuspect ? habits.filter(({ row }) => !isSuspect(row)) : habits;
+  const services = portsIn(normal);
+  const values = createHabits(normal, acquaintances, roleOf);
+  const ports = createHabits(services, acquaintances, roleOf);
+  const showing = { value: entitiesByValue(normal), port: entitiesByValue(services) };
 
   const spellings = firstsOf(habits);
 

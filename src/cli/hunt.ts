@@ -1,4 +1,5 @@
 import type { Warmup } from '../baseline/acquaintance.ts';
+import { type Assets, createAssets } from '../baseline/assets.ts';
 import type { Suppression } from '../correlate/suppress.ts';
 import type { Finding } from '../finding/finding.ts';
 import { findSources, STDIN } from '../input/sources.ts';
@@ -24,6 +25,7 @@ export interface ReadingOptions extends KeepingOptions {
   readonly since?: Micros;
   readonly until?: Micros;
   readonly localNets?: string;
+  readonly assets?: string;
   readonly rules?: readonly string[];
   readonly only?: readonly string[];
   readonly without?: readonly string[];
@@ -124,6 +126,12 @@ async function suppressionsIn(files: readonly string[] = []): Promise<readonly S
   return files.flatMap(readSuppressions);
 }
 
+async function assetsIn(file: string | undefined): Promise<Assets | undefined> {
+  if (file === undefined) return undefined;
+  const { readAssets } = await import('../rule/assets.ts');
+  return createAssets(readAssets(file));
+}
+
 async function read(
   paths: readonly string[],
   options: ReadingOptions,
@@ -133,6 +141,7 @@ async function read(
   const { rules: folders = [], only = [], without = [], since, until, localNets, summary: summaryFile } = options;
   refuseEmptySpan(options);
   const rules = await selectRules({ folders, only, without });
+  const assets = await assetsIn(options.assets);
   const networks = localNets === undefined ? undefined : await networksOf(localNets);
   const everything = await findSources(pathsOrStdin(paths, terminal));
   const found = summaryFile === undefined ? everything : await withoutSummary(summaryFile, everything);
@@ -146,6 +155,7 @@ async function read(
       jobs: options.jobs,
       maxRows: options.maxRows ?? MOST_ROWS,
       ...(kept && { kept }),
+      ...(assets && { assets }),
     },
     options,
     terminal,

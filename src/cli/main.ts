@@ -30,7 +30,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 /** What whoever typed the command can mend; any other error is ours, and thrown on. */
 function explanationOf(error: unknown): string {
-  const isTheirs = error instanceof Error && ['RuleError', 'BaselineError', 'SuppressionError'].includes(error.name);
+  const isTheirs =
+    error instanceof Error && ['RuleError', 'BaselineError', 'SuppressionError', 'AssetsError'].includes(error.name);
   if (error instanceof UsageError || isTheirs) return error.message;
   if (error instanceof Error && 'syscall' in error) return `cannot go on: ${reasonOf(error)}`;
   throw error;
@@ -283,6 +284,10 @@ const reading = (command: Command): Command =>
     .option(
       '--local-nets <networks>',
       'which addresses are yours: 10.0.0.0/8,fd00::/8, or a file such as networks.cfg (default: what the sensor logged, else private ranges)',
+    )
+    .option(
+      '--assets <file>',
+      'what your hosts are for: YAML or CSV of host (an address, a network, a name), role, owner, tags',
     )
     .option(
       '--rules <folder>',

@@ -28,9 +28,16 @@ const PEERS_OF_A_HOST = 5;
 const HOSTS_OF_A_NETWORK = 10;
 const SHARE_OF_A_NETWORK = 0.02;
 
-/** Sorts the evidence of one rule into cases, the widest subject first, so that one finding stands for a thousand lines. */
-export function casesOf(evidence: readonly Evidence[], baseline: Baseline): readonly Case[] {
-  const accounts = evidence.map(piece => accountOf(piece, baseline));
+/**
+ * Sorts the evidence of one rule into cases, the widest subject first, so that one finding stands for a thousand lines.
+ * `isTold`: whether the rule tells of a host.
+ */
+export function casesOf(
+  evidence: readonly Evidence[],
+  baseline: Baseline,
+  isTold: (host: Address | undefined) => boolean,
+): readonly Case[] {
+  const accounts = evidence.map(piece => accountOf(piece, baseline)).filter(({ host }) => isTold(host));
   const single = accounts.filter(({ evidence }) => evidence.standsAlone);
   const rest = accounts.filter(({ evidence }) => !evidence.standsAlone);
 

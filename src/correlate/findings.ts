@@ -1,4 +1,5 @@
 import { v5 as uuid } from 'uuid';
+import type { Asset } from '../baseline/assets.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { type Evidence, earliest } from '../finding/evidence.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -37,7 +38,9 @@ interface Circumstances {
 export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): readonly Finding[] {
   const { baseline } = circumstances;
   const weighed = testimonies.flatMap(({ rule, evidence }) => {
-    const cases = casesOf(evidence, baseline);
+    const cases = casesOf(evidence, baseline, host =>
+      isTold(rule, host === undefined ? undefined : baseline.assetOf(host)),
+    );
     const prevalenceOf = prevalenceIn(cases, baseline.hosts);
     return cases.map(found => weigh(found, rule, prevalenceOf, baseline.symbols.addressText));
   });
@@ -56,6 +59,16 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
       return findingOf(found, others, circumstances);
     })
     .sort(inOrder);
+}
+
+/** Whether a rule tells of such a host. */
+function isTold({ only_for, not_for }: Rule, asset: Asset | undefined): boolean {
+  if (only_for.length === 0 && not_for.length === 0) return true;
+  const words = [asset?.role, ...(asset?.tags ?? [])];
+  return (
+    (only_for.length === 0 || only_for.some(word => words.includes(word))) &&
+    !not_for.some(word => words.includes(word))
+  );
 }
 
 const inOrder = (one: Finding, other: Finding): number =>
@@ -88,6 +101,8 @@ function findingOf(
   const message = messageOf(found, count, baseline);
   const start = isoTime(first);
   const techniques = techniquesOf(rule);
+  const asset =
+    lead.host !== undefined && (scope === 'pair' || scope === 'host') ? baseline.assetOf(lead.host) : undefined;
 
   return {
     '@timestamp': start,
@@ -132,6 +147,7 @@ function findingOf(
       },
       ...(found.hosts.length > 1 && { hosts: textsOf(found.hosts, baseline) }),
       ...(found.peers.length > 1 && { peers: textsOf(found.peers, baseline) }),
+      ...(asset && { asset }),
       ...(evidence.list && { novelties: evidence.list }),
       score: parts,
       evidence: lines,

@@ -3,8 +3,8 @@ import type { Finding } from '../finding/finding.ts';
 import { reasonOf } from '../input/reason.ts';
 import { placeIn } from '../rule/checked.ts';
 import { readDocument } from '../rule/document.ts';
-import { createNetworks, isNetwork, readIPv4 } from '../value/address.ts';
 import { fileOf } from '../value/home.ts';
+import { partyOf } from '../value/party.ts';
 import { ports } from '../value/reader.ts';
 import { globOf } from '../value/text.ts';
 import { readTime } from '../value/time.ts';
@@ -59,7 +59,7 @@ function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string
     );
   const isRule = rule === undefined ? undefined : globOf(rule);
   const isProcess = process === undefined ? undefined : globOf(process.toLowerCase());
-  const [isHost, isPeer] = [host, peer].map(pattern => (pattern === undefined ? undefined : partyLike(pattern)));
+  const [isHost, isPeer] = [host, peer].map(pattern => (pattern === undefined ? undefined : partyOf(pattern).isMeant));
   return {
     ...{ place: placeOf([]), reason, author, until },
     covers: finding =>
@@ -69,21 +69,6 @@ function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string
       (range?.has(portOf(finding) ?? -1) ?? true) &&
       (isProcess?.(finding.process?.executable.toLowerCase() ?? '') ?? true),
   };
-}
-
-/** An address, a network, or a name; `*.example.com` is `example.com` too, as whoever writes it means. */
-function partyLike(pattern: string): (text: string) => boolean {
-  if (isNetwork(pattern)) {
-    const networks = createNetworks([pattern]);
-    return text => {
-      const quad = readIPv4(text);
-      return quad === undefined ? networks.hasIPv6(text) : networks.hasIPv4(quad);
-    };
-  }
-  const lower = pattern.toLowerCase();
-  const isLike = globOf(lower);
-  const apex = lower.startsWith('*.') ? lower.slice(2) : undefined;
-  return text => isLike(text.toLowerCase()) || text.toLowerCase() === apex;
 }
 
 /** A party may have several names, of which one is enough; where a finding is about several parties, each must be meant. */

@@ -23,6 +23,8 @@ export interface Told {
   settle(findings: readonly Finding[], state: 'printed' | 'learnt'): void;
   /** Forgets findings that were last seen before a time. */
   expire(before: Micros): void;
+  /** The ids of those of which somebody has said so. */
+  benign(): ReadonlySet<string>;
   /** By its id, or by how that begins. */
   find(id: string): Finding | undefined;
 }
@@ -38,6 +40,8 @@ export function createTold(database: Database): Told {
   };
   return {
     find,
+    benign: () =>
+      new Set([...database.rows("SELECT id FROM triage WHERE verdict = 'benign'")].map(([id]) => String(id))),
     newsOf(findings, standing, rules) {
       const before = new Map<string, Before>();
       for (const [id, state, level, rule, last] of database.rows('SELECT id, state, level, rule, last FROM findings'))

@@ -70,7 +70,9 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): s
 function becauseOf({ chance, history, basis, isFirst }: Novelty): string {
   const whose = {
     own: 'value-days of this host',
+    role: 'value-days of the hosts of its role',
     pooled: 'value-days of the hosts of this network',
+    'role newcomers': 'days of hosts of its role that had shown nothing of the kind',
     newcomers: 'days of hosts that had shown nothing of the kind',
   }[basis];
   const first = isFirst ? '; nobody here had shown it before' : '';

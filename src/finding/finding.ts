@@ -66,6 +66,8 @@ export interface Finding {
       readonly chance?: number;
       readonly prevalence: { readonly hosts: number; readonly of: number };
     };
+    /** What the host is for, by the list of assets. */
+    readonly asset?: { readonly role?: string; readonly owner?: string; readonly tags?: readonly string[] };
     readonly hosts?: readonly string[];
     readonly peers?: readonly string[];
     readonly novelties?: readonly string[];

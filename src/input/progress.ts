@@ -34,11 +34,14 @@ export interface Progress {
   readonly waiting: number;
 }
 
-/** What there is to read of a source, after earlier runs; `instead` is what was there before, and is nowhere any more. */
+/**
+ * What there is to read of a source, after earlier runs; `instead` is what was there before, and is nowhere any more;
+ * `whole` is what the whole is known by from now on.
+ */
 export type Resumption<Known extends Progress> =
   | { readonly kind: 'new'; readonly source: Source; readonly instead?: Known }
   | { readonly kind: 'grown'; readonly source: Source; readonly known: Known }
-  | { readonly kind: 'same'; readonly source: Source; readonly known: Known };
+  | { readonly kind: 'same'; readonly source: Source; readonly known: Known; readonly whole?: string };
 
 /** So much of the beginning and of the end is looked at. */
 export const PRINT = 4096;
@@ -100,17 +103,19 @@ export async function resumeAll<Known extends Progress>(
 
   /** What is packed may have been plain when it was read, or cut short; what has no record a line is read whole or not at all. */
   const resumeWhole = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
-    const same = byWhole.get(await wholePrint(source.name, file.size));
+    const whole = await wholePrint(source.name, file.size);
+    const same = byWhole.get(whole);
     if (free(same)) {
       taken.add(same);
-      return { kind: 'same', source, known: same };
+      return { kind: 'same', source, known: same, whole };
     }
     const head = await beginningOf(source);
     for (const known of isShaped(head) ? [] : beginningLike(head)) {
       const isLonger = await goesOn(source, known);
       if (isLonger === undefined) continue;
       taken.add(known);
-      return { kind: isLonger ? 'grown' : 'same', source: { ...source, part: partFrom(known, undefined) }, known };
+      if (!isLonger) return { kind: 'same', source, known, whole };
+      return { kind: 'grown', source: { ...source, part: partFrom(known, undefined) }, known };
     }
     const instead = byInode.get(inodeOf(file));
     return { kind: 'new', source, ...(instead && { instead }) };
@@ -194,8 +199,8 @@ async function beginningOf(source: Source): Promise<Buffer> {
 async function goesOn(source: Source, { offset, tail }: Progress): Promise<boolean | undefined> {
   const bytes = cut(textIn(source), offset - tail.length);
   try {
-    const { first, whole } = await peek(bytes, tail.length);
-    return isLike(first, tail) ? (await whole.read(Buffer.alloc(1))) > 0 : undefined;
+    const { first } = await peek(bytes, tail.length);
+    return isLike(first, tail) ? (await bytes.read(Buffer.alloc(1))) > 0 : undefined;
   } catch {
     return undefined;
   } finally {

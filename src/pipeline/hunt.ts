@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { spanOver, type Warmup } from '../baseline/acquaintance.ts';
+import type { Assets } from '../baseline/assets.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { findingsOf, type Testimony } from '../correlate/findings.ts';
 import type { Ledger } from '../correlate/ledger.ts';
 import { type Suppression, suppress } from '../correlate/suppress.ts';
+import { suspectsIn } from '../correlate/suspects.ts';
 import type { Told } from '../correlate/told.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -37,6 +39,7 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
   /** What earlier runs have left, and this one leaves; undefined: nothing. */
   readonly kept?: Kept;
   readonly suppressions?: readonly Suppression[];
+  readonly assets?: Assets;
   /** How plain files are cut; undefined: as it serves. */
   readonly cut?: Cut;
   /** A source has been read; these of its lines were no records. */
@@ -74,6 +77,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     maxRows,
     kept,
     suppressions = [],
+    assets,
   } = settings;
   const symbols = createSymbols();
   const networks = localNets && createNetworks(localNets);
@@ -99,9 +103,16 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const { reports } = gathering;
 
   const { store, ledger, locality, spans, places } = knowledge.recall(gathering.places);
-  const baseline = createBaseline({ store, symbols, locality, spans, warmup });
-  const testimonies = rules.map(active => testimonyOf(active, ledger, baseline));
-  const standing = findingsOf(testimonies, { baseline, segments: places, created });
+  const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
+  const conclude = (by: Baseline): readonly Finding[] =>
+    findingsOf(
+      rules.map(active => testimonyOf(active, ledger, by)),
+      { baseline: by, segments: places, created },
+    );
+  const first = conclude(baseline);
+  const isSuspect = suspectsIn(first, symbols, kept?.told.benign() ?? new Set());
+  // What is odd does not become normal by being seen: others are held against what is left.
+  const standing = isSuspect ? conclude(baseline.suspecting(isSuspect)) : first;
   const { told, suppressed, idle } = suppress(standing, suppressions, spanOver(spans.values())?.to ?? 0);
   const ids = new Set(standing.map(({ event }) => event.id));
   const asked = new Set(rules.map(({ rule }) => rule.id));

@@ -41,7 +41,7 @@ export function keptSources(database: Database): Sources {
   const before = new Map<string, Kept>();
   const write = database.doing(`UPDATE sources SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
   const add = database.doing('INSERT INTO sources (path) VALUES (?)');
-  const rename = database.doing('UPDATE sources SET path = ?, device = ?, inode = ? WHERE id = ?');
+  const rename = database.doing('UPDATE sources SET path = ?, device = ?, inode = ?, whole = ? WHERE id = ?');
 
   const idOf = (name: string): number => {
     const known = ids.get(name);
@@ -63,9 +63,10 @@ export function keptSources(database: Database): Sources {
         ids.set(source.name, known.id);
         before.set(source.name, known);
         const { device, inode } = await factsOf(source.name);
-        const isMoved = known.path !== source.name || known.device !== device || known.inode !== inode;
-        // What was found in it is to be looked up where it lies now.
-        if (isMoved) rename(source.name, device, inode, known.id);
+        const whole = resumption.kind === 'same' ? (resumption.whole ?? known.whole) : known.whole;
+        const isSame = known.path === source.name && known.device === device && known.inode === inode;
+        // What was found in it is to be looked up where it lies now, and as what.
+        if (!isSame || whole !== known.whole) rename(source.name, device, inode, whole ?? null, known.id);
       }
       return found;
     },
@@ -126,7 +127,7 @@ async function progressOf(
   return {
     ...{ ...read, offset: from + bytes, whole, waiting: 0 },
     head: from > 0 && known ? known.head : printOf(Buffer.from(head)),
-    tail: printOf(Buffer.from(tail)),
+    tail: bytes === 0 && known ? known.tail : printOf(Buffer.from(tail)),
   };
 }
 

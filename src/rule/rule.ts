@@ -14,6 +14,9 @@ export interface Rule {
   readonly category: 'protocol-anomaly' | 'first-seen';
   readonly detector: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Roles and tags of the hosts that it tells of (empty: of all), and of those that it does not. */
+  readonly only_for: readonly string[];
+  readonly not_for: readonly string[];
   readonly falsepositives: readonly string[];
   /** The folder that it lies in. What rules of one family see in one subject is one and the same oddity. */
   readonly family: string;

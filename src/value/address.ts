@@ -51,6 +51,8 @@ export const isAddress = (text: string): boolean =>
 
 /** A set of networks. */
 export interface Networks {
+  /** How many bits its smallest network fixes. */
+  readonly bits: number;
   hasIPv4(address: Address): boolean;
   hasIPv6(text: string): boolean;
 }
@@ -68,6 +70,7 @@ export function createNetworks(texts: readonly string[]): Networks {
   });
   const ipv6 = ranges.filter(([base]) => base.kind() === 'ipv6');
   return {
+    bits: Math.max(0, ...ranges.map(([, bits]) => bits)),
     hasIPv4: address => ipv4.some(({ first, last }) => address >= first && address <= last),
     hasIPv6(text) {
       if (ipv6.length === 0 || !text.includes(':')) return false;

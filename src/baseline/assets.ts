@@ -1,0 +1,37 @@
+import { type Party, partyOf } from '../value/party.ts';
+
+/** What a host is for, as somebody wrote it down. */
+export interface Asset {
+  readonly role?: string;
+  readonly owner?: string;
+  readonly tags?: readonly string[];
+}
+
+/** An entry of the list: who is meant, and what that is. */
+export interface AssetEntry extends Asset {
+  readonly host: string;
+}
+
+/** What is known of hosts, by any of their names. */
+export interface Assets {
+  of(names: readonly string[]): Asset | undefined;
+}
+
+/** The entry that names a host most closely counts; of equally close ones the first. */
+export function createAssets(entries: readonly AssetEntry[]): Assets {
+  const parties = entries
+    .map(({ host, ...asset }): { readonly asset: Asset; readonly party: Party } => ({ asset, party: partyOf(host) }))
+    .sort((one, other) => other.party.closeness - one.party.closeness);
+  const known = new Map<string, Asset | undefined>();
+  return {
+    of(names) {
+      const key = names.join('\n');
+      if (known.has(key)) return known.get(key);
+      const asset = parties.find(({ party }) => names.some(party.isMeant))?.asset;
+      known.set(key, asset);
+      return asset;
+    },
+  };
+}
+
+export const noAssets: Assets = { of: () => undefined };
