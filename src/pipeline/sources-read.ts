@@ -40,15 +40,13 @@ export function keptSources(database: Database): Sources {
   /** How far each had been read before. */
   const before = new Map<string, Kept>();
   const write = database.doing(`UPDATE sources SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
-  const add = database.doing('INSERT INTO sources (path) VALUES (?)');
+  const add = database.doing('INSERT OR IGNORE INTO sources (id, path) VALUES (?, ?)');
   const rename = database.doing('UPDATE sources SET path = ?, device = ?, inode = ?, whole = ? WHERE id = ?');
 
+  /** Nobody else writes meanwhile, so that numbers can be given before they are written down. */
+  let next = Number(database.row('SELECT ifnull(max(id), 0) + 1 FROM sources')?.[0]);
   const idOf = (name: string): number => {
-    const known = ids.get(name);
-    if (known !== undefined) return known;
-    add(name);
-    const row = database.row('SELECT last_insert_rowid()');
-    const id = Number(row?.[0]);
+    const id = ids.get(name) ?? next++;
     ids.set(name, id);
     return id;
   };
@@ -86,6 +84,8 @@ export function keptSources(database: Database): Sources {
           linesBefore: places.get(segment)?.linesBefore ?? 0,
         }),
         write() {
+          for (const { report } of parts) add(idOf(report.source.name), report.source.name);
+          for (const file of progress.keys()) add(idOf(file), file);
           for (const [file, at] of progress) write(...valuesOf(at), idOf(file));
         },
       };
