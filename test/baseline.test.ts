@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { type Acquaintances, acquaintancesOf } from '../src/baseline/acquaintance.ts';
 import { chanceOfNew, createHabits, type Habit } from '../src/baseline/chance.ts';
 import { daysBefore, joinedDays, ONE_DAY } from '../src/baseline/days.ts';
+import { newcomersIn } from '../src/baseline/newcomers.ts';
+import { type Judged, noveltiesIn } from '../src/baseline/novelty.ts';
 import type { Row, RowKey } from '../src/baseline/row.ts';
 import { createRows, type Rows } from '../src/baseline/rows.ts';
 import { createSymbols } from '../src/kernel/symbols.ts';
 import { DAY } from '../src/value/time.ts';
-import { MONDAY, rowsOf, sighted } from './sightings.ts';
+import { MONDAY, rowsOf, type Sighted, sighted } from './sightings.ts';
 
 test('rows hold exactly what was noted', () => {
   fc.assert(
@@ -263,5 +265,73 @@ describe('who is known, since when', () => {
   test('what was seen long ago is no novelty when it comes back after a hole', () => {
     const [back] = [row(1, 70, 69, 68, 1)];
     expect(chanceOfNew([back as Row], 20468)).toEqual({ chance: 0.25, history: 1 });
+  });
+});
+
+describe('who is held against whom', () => {
+  const tcp = 1;
+  const symbols = createSymbols();
+  symbols.of('tcp');
+  const flow = (entity: number, port: number, day: number): Sighted => ({
+    key: { trait: 0, entity, peer: 1000 + (port % 7), port, transport: tcp, name: 0 },
+    ...{ time: MONDAY + day * DAY + entity, bytes: 1, line: 1 },
+  });
+  const days = Array.from({ length: 12 }, (_, day) => day);
+  const hosts = Array.from({ length: 90 }, (_, host) => host + 1);
+  const usual = hosts.flatMap(host => days.map(day => flow(host, 443, day)));
+  const chanceOf = (
+    sights: readonly Sighted[],
+    entity: number,
+    port: number,
+    judged: Judged = {},
+  ): number | undefined => {
+    const rows = [...rowsOf(sights)];
+    const known = acquaintancesOf(rows, { length: 2 * DAY, learnUntil: undefined }, undefined);
+    return noveltiesIn(rows, known, symbols, judged).find(({ row }) => row.entity === entity && row.port === port)
+      ?.chance;
+  };
+
+  test('what is odd does not become normal by being seen: the next host is held against what was normal before', () => {
+    const spread = [...usual, flow(1, 4444, 5), flow(2, 4444, 7)];
+    const normal = chanceOf(spread, 2, 4444) ?? 0;
+    const suspect = chanceOf(spread, 2, 4444, { isSuspect: ({ entity, port }) => entity === 1 && port === 4444 }) ?? 0;
+    expect(suspect).toBeLessThan(normal / 2);
+    // As unlikely as if the first one had never done it.
+    expect(suspect).toBe(chanceOf([...usual, flow(2, 4444, 7)], 2, 4444));
+  });
+
+  test('a host is held against its role before it is held against all', () => {
+    // Of ninety hosts the thirty servers begin a service of their own every other day; the others never do.
+    const servers = hosts.filter(host => host <= 30);
+    const own = servers.flatMap(host => [0, 2, 4, 6].map(day => flow(host, 8000 + 10 * host + day, day)));
+    const sights = [...usual, ...own, flow(1, 9999, 10), flow(90, 9999, 10)];
+    const roleOf = (entity: number) => (entity <= 30 ? 'server' : 'desk');
+    const [server = 1, desk = 0] = [1, 90].map(host => chanceOf(sights, host, 9999, { roleOf }));
+    expect(desk).toBeLessThan(server / 10);
+    expect(chanceOf(sights, 90, 9999)).toBeGreaterThan(desk);
+  });
+});
+
+describe('a new host', () => {
+  const at = (entity: number, day: number): Sighted => ({
+    key: { trait: 0, entity, peer: 9, port: 443, transport: 1, name: 0 },
+    ...{ time: MONDAY + day * DAY + entity, bytes: 1, line: entity },
+  });
+  const days = Array.from({ length: 6 }, (_, day) => day);
+  const usual = Array.from({ length: 30 }, (_, host) => days.map(day => at(host + 1, day))).flat();
+  const newcomers = (sights: readonly Sighted[]) => {
+    const rows = [...rowsOf(sights)];
+    return newcomersIn(rows, acquaintancesOf(rows, { length: 2 * DAY, learnUntil: undefined }, undefined));
+  };
+
+  test('is one that nobody had seen, once the network is known', () => {
+    expect(newcomers(usual)).toEqual([]);
+    expect(newcomers([...usual, at(99, 1)])).toEqual([]);
+    // Thirty hosts on four days, all of them on more than one: ½ / 121.
+    expect(newcomers([...usual, at(99, 4)])).toMatchObject([{ host: 99, chance: 0.5 / 121, history: 120 }]);
+  });
+
+  test('one clock that is years off does not make the network old', () => {
+    expect(newcomers([...usual, at(98, -4000)]).map(({ host }) => host)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ipv4Text } from '../src/value/address.ts';
 import { eventsIn, type PlainEvent } from './events.ts';
 import { conn, connFields, lines, zeekTsv } from './logs.ts';
 import { folder } from './run.ts';
@@ -108,7 +109,6 @@ describe('logs of which only time and ends are read', () => {
     ['files', `ts fuid tx_hosts rx_hosts`, ['F1', '10.1.0.9', '10.1.0.5']],
     ['known_hosts', `ts host`, ['10.1.0.5']],
     ['known_services', `ts host port_num port_proto service`, ['10.1.0.5', 22, 'tcp', 'SSH']],
-    ['dhcp', `ts uids client_addr server_addr mac`, ['C1', '10.1.0.5', '10.1.0.9', '-']],
     ['dpd', `ts uid ${id} proto analyzer failure_reason`, ['C1', ...ends, 80, 'tcp', 'HTTP', 'not http']],
   ])("Zeek's %s.log mentions hosts", async (log, fields, values) => {
     const { events, refused } = await read(zeekTsv(log, fields, [[1767571200, ...values]]));
@@ -143,6 +143,46 @@ describe('logs of which only time and ends are read', () => {
     expect(events).toMatchObject([
       { kind: 'mention', log: event_type, originator: '10.1.0.5', originatorPort: 13178, responder: '10.1.0.9' },
     ]);
+  });
+
+  test.each([
+    [
+      'Zeek',
+      zeekTsv('dhcp', 'ts uids client_addr mac host_name assigned_addr', [
+        [1767571200, 'C1', '-', '00:11:22:33:44:55', 'nas1', '10.1.0.5'],
+      ]),
+    ],
+    [
+      'Zeek 2.5',
+      zeekTsv('dhcp', 'ts uid id.orig_h id.resp_h mac assigned_ip lease_time trans_id', [
+        [1767571200, 'C1', '0.0.0.0', '10.1.0.9', '00:11:22:33:44:55', '10.1.0.5', 60, 1],
+      ]),
+    ],
+    [
+      'Suricata',
+      lines([
+        {
+          ...happened,
+          event_type: 'dhcp',
+          dhcp: { type: 'reply', client_mac: '00:11:22:33:44:55', assigned_ip: '10.1.0.5', client_ip: '0.0.0.0' },
+        },
+      ]),
+    ],
+    [
+      'Suricata, of a client',
+      lines([
+        {
+          ...happened,
+          event_type: 'dhcp',
+          dhcp: { type: 'request', client_mac: '00:11:22:33:44:55', assigned_ip: '0.0.0.0', client_ip: '10.1.0.5' },
+        },
+      ]),
+    ],
+  ])('%s tells who has which address', async (_, text) => {
+    const { events, refused } = await read(text);
+    expect(refused).toEqual([]);
+    expect(events).toMatchObject([{ kind: 'lease', hardware: '00:11:22:33:44:55', log: 'dhcp' }]);
+    expect(ipv4Text(Number(events[0]?.address))).toBe('10.1.0.5');
   });
 
   test('Sysmon event 5 tells that a process ended', async () => {

@@ -465,3 +465,24 @@ describe('assets', () => {
     expect(stderr).toMatch(message);
   });
 });
+
+describe('an address that changes hands', () => {
+  const lease = (day: number, mac: string) =>
+    zeekTsv('dhcp', 'ts uids client_addr mac host_name assigned_addr', [
+      [MONDAY + day * DAY + 100, `D${day}`, '-', mac, `pc-${mac.slice(-1)}`, '10.1.0.12'],
+    ]);
+
+  test.each([
+    ['stays with one machine', '00:00:00:00:00:01', 1],
+    ['goes to another', '00:00:00:00:00:02', 0],
+  ])('%s', async (_, mac, count) => {
+    const { root } = await prepared({
+      'logs/conn.log': connLog([...usual(5), odd(5)]),
+      ...{ 'logs/a.log': lease(0, '00:00:00:00:00:01'), 'logs/b.log': lease(4, mac) },
+    });
+    const { findings, stderr } = await run(['hunt', path.join(root, 'logs'), ...options]);
+    expect(stderr).toBe('');
+    expect(findings).toHaveLength(count);
+    if (count > 0) expect(findings[0]?.host).toEqual({ ip: ['10.1.0.12'], name: 'pc-1' });
+  });
+});

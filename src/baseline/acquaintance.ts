@@ -77,6 +77,26 @@ export function acquaintancesOf(
   return { warmup: length, entities, daysSeen: (from, to) => Math.max(0, daysBefore(to) - daysBefore(from)) };
 }
 
+/**
+ * The same for addresses that have changed hands: whoever has one now is known since then, and what it had shown before
+ * was somebody else's doing.
+ */
+export function sinceHandedOver(
+  acquaintances: Acquaintances,
+  handedOver: ReadonlyMap<Address, Micros>,
+  { learnUntil }: Warmup,
+): Acquaintances {
+  if (handedOver.size === 0) return acquaintances;
+  const entities = new Map(acquaintances.entities);
+  for (const [address, since] of handedOver) {
+    const known = entities.get(address);
+    if (!known || known.since >= since) continue;
+    const countsFrom = learnUntil !== undefined && since < learnUntil ? learnUntil : since + acquaintances.warmup;
+    entities.set(address, { ...known, since, countsFrom });
+  }
+  return { ...acquaintances, entities };
+}
+
 /** The days on which anything at all was seen, in their order. */
 function daysIn(rows: Iterable<Row>): readonly number[] {
   // All rows with one last day together: there are as few of those as days.

@@ -2,9 +2,17 @@ import type { EventKind } from '../event/event.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
-import { type Acquaintances, acquaintancesOf, type Span, spanOver, type Warmup } from './acquaintance.ts';
+import type { Micros } from '../value/time.ts';
+import {
+  type Acquaintances,
+  acquaintancesOf,
+  type Span,
+  sinceHandedOver,
+  spanOver,
+  type Warmup,
+} from './acquaintance.ts';
 import { type Asset, type Assets, noAssets } from './assets.ts';
-import { createIdentities, type Identities } from './identities.ts';
+import { createIdentities, type Identities, type Named } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Newcomer, newcomersIn } from './newcomers.ts';
 import { type Judged, type Novelty, noveltiesIn } from './novelty.ts';
@@ -63,6 +71,17 @@ function bestWitnessed(rows: Row[], symbols: Symbols): Row[] {
   return rows.filter(row => !isAudit(row) || !watched.has(row.entity));
 }
 
+/** When each address was first seen in the hands that have it now, where it has had others. */
+function handedOverIn(holders: readonly Row[]): ReadonlyMap<Address, Micros> {
+  const firsts = new Map<Address, Micros[]>();
+  for (const { entity, first } of holders) firsts.set(entity, [...(firsts.get(entity) ?? []), first]);
+  return new Map([...firsts].flatMap(([address, all]) => (all.length > 1 ? [[address, Math.max(...all)]] : [])));
+}
+
+const namedBy = ({ entity, name, count, first }: Row, symbols: Symbols): Named => ({
+  ...{ entity: symbols.hostOf(name), peer: entity, count, first },
+});
+
 /** A host by its address and its name, whichever of them it is known by. */
 function namesOf(entity: Address, { hostAt, addressOf }: Identities, { addressText }: Symbols): readonly string[] {
   const others = [hostAt(entity), addressOf(entity)];
@@ -100,8 +119,13 @@ export function createBaseline(ingredients: Ingredients): Baseline {
     return acquaintancesOf(seen, warmup, spanBy(witness), earlier);
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
-  const knownBy = (trait: Trait): Acquaintances => known[witnessOfTrait(trait)];
-  const identities = createIdentities(rowsOf('address'), symbols.addressText);
+  const holding = { ...known, sensor: sinceHandedOver(known.sensor, handedOverIn(rowsOf('holder')), warmup) };
+  const knownBy = (trait: Trait): Acquaintances => holding[witnessOfTrait(trait)];
+  // An endpoint knows its own name better than a lease does.
+  const watched = new Set(rowsOf('address').map(({ peer }) => peer));
+  const leased = rowsOf('named').filter(({ entity }) => !watched.has(entity));
+  const named = [...rowsOf('address'), ...leased.map(row => namedBy(row, symbols))];
+  const identities = createIdentities(named, symbols.addressText);
   const assetOf = (entity: Address): Asset | undefined => assets.of(namesOf(entity, identities, symbols));
   const roleOf = assets === noAssets ? undefined : (entity: Address) => assetOf(entity)?.role;
   const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);

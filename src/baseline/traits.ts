@@ -53,6 +53,14 @@ const definitions = {
   process: trait(['process-connect'], process),
   /** An address that such a machine, known by its name, opens connections from. */
   address: trait(['process-connect'], address),
+  /** The hardware that has an address: where it is another one, the address has changed hands. */
+  holder: trait(['lease'], ({ address, hardware }) =>
+    address === undefined || hardware === undefined ? undefined : { entity: address, name: hardware },
+  ),
+  /** By which name the machine that has an address calls itself. */
+  named: trait(['lease'], ({ address, machine }) =>
+    address === undefined || machine === undefined ? undefined : { entity: address, name: machine },
+  ),
 };
 
 export type Trait = keyof typeof definitions;
@@ -74,6 +82,7 @@ export function witnessOf(kind: EventKind): Witness {
     case 'tls':
     case 'weird':
     case 'session':
+    case 'lease':
     case 'mention':
       return 'sensor';
     case 'process-start':
@@ -95,7 +104,7 @@ export const isOwnDoing = ({ trait, port }: Pick<Row, 'trait' | 'port'>): boolea
   traits[trait] !== 'inbound' || port !== NONE;
 
 /** What is never forgotten, however long ago it was seen: which images use the network, and which machine has which address. */
-export const lastingTraits: readonly Trait[] = ['process', 'address'];
+export const lastingTraits: readonly Trait[] = ['process', 'address', 'holder', 'named'];
 
 /** What an event of a kind can teach. */
 export const traitsOf = (kind: EventKind): readonly (TraitDefinition & { readonly id: number })[] =>

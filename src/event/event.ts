@@ -1,6 +1,7 @@
 import type { Dns } from './dns.ts';
 import type { Flow } from './flow.ts';
 import type { Http } from './http.ts';
+import type { Lease } from './lease.ts';
 import type { Mention } from './mention.ts';
 import type { ProcessConnect, ProcessDns, ProcessEnd, ProcessStart } from './process.ts';
 import type { Session } from './session.ts';
@@ -15,6 +16,7 @@ export type LogEvent =
   | Tls
   | Weird
   | Session
+  | Lease
   | Mention
   | ProcessStart
   | ProcessEnd
@@ -33,6 +35,7 @@ export const eventKinds = [
   'tls',
   'weird',
   'session',
+  'lease',
   'mention',
   'process-start',
   'process-end',

@@ -15,6 +15,8 @@ const words: Readonly<Record<Trait, string>> = {
   domain: 'asks for',
   process: 'lets use the network',
   address: 'has the address',
+  holder: 'is the hardware',
+  named: 'calls itself',
 };
 
 /** So many values of each trait are named: what is normal for a host is to fit on a screen. */

@@ -159,6 +159,8 @@ function partiesOf(event: LogEvent): Parties {
         port: event.responderPort,
         transport: event.transport,
       };
+    case 'lease':
+      return { originator: event.address, responder: undefined, port: undefined, transport: undefined };
     case 'process-start':
     case 'process-end':
     case 'process-dns':

@@ -22,6 +22,4 @@ const mention = (name: string): AnyLog => ({
 });
 
 /** What Suricata says about packets, whichever way they went; a netflow is one half of a flow, which is read whole. */
-export const mentionLogs: readonly AnyLog[] = ['alert', 'fileinfo', 'netflow', 'dhcp', 'arp', 'bittorrent_dht'].map(
-  mention,
-);
+export const mentionLogs: readonly AnyLog[] = ['alert', 'fileinfo', 'netflow', 'arp', 'bittorrent_dht'].map(mention);

@@ -1,4 +1,5 @@
 import { conn } from './conn.ts';
+import { dhcp } from './dhcp.ts';
 import { dns } from './dns.ts';
 import { http } from './http.ts';
 import { mentionLogs } from './mentions.ts';
@@ -24,6 +25,7 @@ export const zeekLogs: readonly ZeekLog[] = [
   http,
   ssl,
   weird,
+  dhcp,
   ...sessionLogs,
   ...mentionLogs,
 ];

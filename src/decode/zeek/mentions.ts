@@ -42,10 +42,6 @@ export const mentionLogs: readonly ZeekLog[] = [
     responder: [[['tx_hosts', '0'], ['tx_hosts']]],
   }),
   mention('x509', 'certificate.serial'),
-  mention('dhcp', 'assigned_addr|assigned_ip|client_addr', {
-    originator: [[['client_addr']], [['assigned_addr'], ['assigned_ip']]],
-    responder: [[['server_addr']]],
-  }),
   mention('known_services', 'port_proto', aboutHost),
   mention('known_certs', 'serial', aboutHost),
   mention('software', 'software_type', aboutHost),
