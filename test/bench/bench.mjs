@@ -57,7 +57,7 @@ const TALKERS = 'first-seen-talker';
 
 function oddtalk(files, rules) {
   const only = rules ? `--only ${rules}` : '';
-  const hunt = `${node} ${path.join(here, '../../bin/oddtalk.js')} hunt ${files} ${only} -q --exit-zero --summary ${summary} > /dev/null`;
+  const hunt = `${node} ${program} hunt ${files} ${only} -q --exit-zero --summary ${summary} > /dev/null`;
   return {
     name: 'oddtalk',
     command: hunt,
@@ -67,6 +67,39 @@ function oddtalk(files, rules) {
     },
   };
 }
+
+const program = path.join(here, '../../bin/oddtalk.js');
+const baseline = path.join(scratch, 'baseline.db');
+const learnt = path.join(scratch, 'learnt.db');
+
+/** A run on a baseline that has learnt some files: how long those take is not measured. */
+function kept(files, before) {
+  const fresh = `rm -f ${baseline}*; ${before === '' ? 'true' : `cp ${learnt} ${baseline}`}`;
+  const run = oddtalk(files);
+  return {
+    ...run,
+    command: run.command.replace(' -q ', ` -q --baseline ${baseline} `),
+    prepare: before === '' ? 'true' : `rm -f ${learnt}*; ${node} ${program} learn ${before} -q --baseline ${learnt}`,
+    before: fresh,
+  };
+}
+
+const inMemory = files => ({ ...oddtalk(files), name: 'the same in memory' });
+
+/** The last file of each log, and all others. */
+const isLast = (file, all) => !all.some(other => logOf(other) === logOf(file) && numberOf(other) > numberOf(file));
+const logOf = file => path.basename(file).split('.')[0];
+const numberOf = file => Number(path.basename(file).split('.')[1]);
+const lastOf = files =>
+  files
+    .split(' ')
+    .filter((file, _, all) => isLast(file, all))
+    .join(' ');
+const restOf = files =>
+  files
+    .split(' ')
+    .filter((file, _, all) => !isLast(file, all))
+    .join(' ');
 
 const duckdb = (job, files) => ({
   name: 'DuckDB, 2 threads',
@@ -101,6 +134,12 @@ function* jobs() {
     // Nobody else answers this one, so that there is nothing to agree on.
     if (!options.smoke) yield { name: `all rules on one log, ${form}`, runs: [oddtalk(conn), ...limits] };
     yield { name: `full hunt, ${form}`, runs: [oddtalk(all), duckdb('hosts', all)] };
+    if (isText && !isZipped) yield { name: `into a new baseline, ${form}`, runs: [kept(all, ''), inMemory(all)] };
+    if (isText && isZipped)
+      yield {
+        name: `on a baseline of the rest, ${form}`,
+        runs: [kept(lastOf(all), restOf(all)), inMemory(lastOf(all))],
+      };
   }
 }
 
@@ -153,9 +192,11 @@ async function measure({ name, runs }) {
   const times = new Map(runs.map(run => [run.name, []]));
   const peaks = new Map();
   const answers = new Map();
+  for (const { prepare } of runs) if (prepare) execFileSync('bash', ['-c', prepare]);
   for (let round = options.smoke ? 1 : 0; round <= rounds; round++) {
     for (const run of runs) {
       if (run.isSlow && round !== 1) continue;
+      if (run.before) execFileSync('bash', ['-c', run.before]);
       const { seconds, megabytes, answer } = await timed(run.command);
       // The first round warms the page cache.
       if (round > 0) times.get(run.name).push(seconds);
