@@ -5,7 +5,7 @@ import { type Evidence, earliest } from '../finding/evidence.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type Rule, techniquesOf } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
-import { severityOf } from '../value/level.ts';
+import { type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
@@ -34,8 +34,19 @@ interface Circumstances {
   readonly created: Micros | undefined;
 }
 
+/** A finding of which only that is known by which it is chosen; most have been told before, and are never written out. */
+export interface Draft {
+  readonly id: string;
+  readonly rule: string;
+  readonly level: Level;
+  readonly score: number;
+  readonly start: string;
+  readonly end: string;
+  written(): Finding;
+}
+
 /** The findings of a run: the score decides their order, then the time, then the id. */
-export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): readonly Finding[] {
+export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): readonly Draft[] {
   const { baseline } = circumstances;
   const weighed = testimonies.flatMap(({ rule, evidence }) => {
     const cases = casesOf(evidence, baseline, host =>
@@ -56,7 +67,7 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
     .map(found => {
       const others =
         found.scope === 'pair' || found.scope === 'server' ? found.peers.flatMap(peer => byPeer.get(peer) ?? []) : [];
-      return findingOf(found, others, circumstances);
+      return draftOf(found, others, circumstances);
     })
     .sort(inOrder);
 }
@@ -71,24 +82,32 @@ function isTold({ only_for, not_for }: Rule, asset: Asset | undefined): boolean 
   );
 }
 
-const inOrder = (one: Finding, other: Finding): number =>
-  other.event.risk_score - one.event.risk_score ||
-  inTextOrder(one['@timestamp'], other['@timestamp']) ||
-  inTextOrder(one.event.id, other.event.id);
+const inOrder = (one: Draft, other: Draft): number =>
+  other.score - one.score || inTextOrder(one.start, other.start) || inTextOrder(one.id, other.id);
+
+function draftOf(found: Weighed, others: readonly Weighed[], circumstances: Circumstances): Draft {
+  const { rule, accounts } = found;
+  const all = accounts.map(({ evidence }) => evidence);
+  const start = isoTime(all.reduce((least, piece) => Math.min(least, piece.first), Number.POSITIVE_INFINITY));
+  const end = isoTime(all.reduce((most, piece) => Math.max(most, piece.last), 0));
+  const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
+  const key = keyOf(found, circumstances.baseline);
+  const id = uuid(JSON.stringify([rule.id, ...Object.entries(key).flat()]), NAMESPACE);
+  const draft = { id, rule: rule.id, level: levelOfScore(score), score, start, end };
+  return { ...draft, written: () => findingOf(found, draft, key, parts, circumstances) };
+}
 
 function findingOf(
   found: Weighed,
-  others: readonly Weighed[],
+  { id, level, score, start, end }: Omit<Draft, 'written'>,
+  key: Finding['oddtalk']['key'],
+  parts: Finding['oddtalk']['score'],
   { baseline, segments, created }: Circumstances,
 ): Finding {
   const { rule, lead, scope, accounts } = found;
   const { evidence } = lead;
   const all = accounts.map(account => account.evidence);
-  const first = all.reduce((least, piece) => Math.min(least, piece.first), evidence.first);
-  const last = all.reduce((most, piece) => Math.max(most, piece.last), evidence.last);
   const count = all.reduce((sum, piece) => sum + piece.count, 0);
-  const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
-  const level = levelOfScore(score);
   const references = earliest(all.flatMap(piece => piece.references));
   const lines = references.map(({ log, segment, line, time, uid }) => ({
     log,
@@ -97,12 +116,10 @@ function findingOf(
     source: segments.get(segment)?.source ?? '',
     line: (segments.get(segment)?.linesBefore ?? 0) + line,
   }));
-  const key = keyOf(found, baseline);
   const message = messageOf(found, count, baseline);
-  const start = isoTime(first);
   const techniques = techniquesOf(rule);
-  const asset =
-    lead.host !== undefined && (scope === 'pair' || scope === 'host') ? baseline.assetOf(lead.host) : undefined;
+  const isOneHost = lead.host !== undefined && (scope === 'pair' || scope === 'host');
+  const asset = isOneHost && lead.host !== undefined ? baseline.assetOf(lead.host) : undefined;
 
   return {
     '@timestamp': start,
@@ -110,7 +127,7 @@ function findingOf(
     timestamp_desc: 'First Seen',
     message,
     event: {
-      id: uuid(JSON.stringify([rule.id, ...Object.entries(key).flat()]), NAMESPACE),
+      id,
       kind: 'alert',
       category: [evidence.process === undefined ? 'network' : 'process'],
       type: ['info'],
@@ -118,7 +135,7 @@ function findingOf(
       severity: severityOf(level),
       risk_score: score,
       start,
-      end: isoTime(last),
+      end,
       ...(created !== undefined && { created: isoTime(created) }),
       reason: `${message}; first in ${lines[0]?.source}:${lines[0]?.line}`,
       module: 'oddtalk',

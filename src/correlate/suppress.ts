@@ -1,5 +1,6 @@
 import type { Finding } from '../finding/finding.ts';
 import { type Micros, readTime } from '../value/time.ts';
+import type { Draft } from './findings.ts';
 
 /** What somebody wants to hear nothing of, and why. */
 export interface Suppression {
@@ -14,22 +15,24 @@ export interface Suppression {
 
 /** What is told, what is not, and how often each suppression was of use. */
 export interface Sorted {
-  readonly told: readonly Finding[];
+  readonly told: readonly Draft[];
   readonly suppressed: readonly Finding[];
   /** Those that cover nothing any more, and those whose time is over. */
   readonly idle: readonly { readonly place: string; readonly because: 'matches nothing' | 'expired' }[];
 }
 
 /** Findings are judged by their own time: what was seen after a suppression expired is told. */
-export function suppress(findings: readonly Finding[], suppressions: readonly Suppression[], now: Micros): Sorted {
+export function suppress(drafts: readonly Draft[], suppressions: readonly Suppression[], now: Micros): Sorted {
+  if (suppressions.length === 0) return { told: drafts, suppressed: [], idle: [] };
   const used = new Set<Suppression>();
-  const told: Finding[] = [];
+  const told: Draft[] = [];
   const suppressed: Finding[] = [];
-  for (const finding of findings) {
+  for (const draft of drafts) {
+    const finding = draft.written();
     const last = readTime(finding.event.end) ?? 0;
     const found = suppressions.find(({ until, covers }) => last < until && covers(finding));
     if (!found) {
-      told.push(finding);
+      told.push(draft);
       continue;
     }
     used.add(found);

@@ -1,24 +1,26 @@
 import { NONE, type Row } from '../baseline/row.ts';
-import type { Finding } from '../finding/finding.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { isAtLeast } from '../value/level.ts';
 import { PairMap } from '../value/pair-map.ts';
+import type { Draft } from './findings.ts';
 
 /**
  * What findings of level high or above are about: whom a host deals with there, on which port. It is nobody's normal,
  * however often it was seen, until somebody says that it is benign. Undefined where there is nothing of the kind.
  */
 export function suspectsIn(
-  findings: readonly Finding[],
+  drafts: readonly Draft[],
   symbols: Symbols,
   benign: ReadonlySet<string>,
 ): ((row: Row) => boolean) | undefined {
   const suspects = new PairMap<Address, Address, Set<number>>();
   let isAny = false;
-  for (const { event, oddtalk } of findings) {
+  for (const { id, level, written } of drafts) {
+    if (!isAtLeast(level, 'high') || benign.has(id)) continue;
+    const { oddtalk } = written();
     const { host, peer, port } = oddtalk.key;
-    if (peer === undefined || !isAtLeast(oddtalk.level, 'high') || benign.has(event.id)) continue;
+    if (peer === undefined) continue;
     const other = symbols.address(String(peer));
     for (const each of host === undefined ? (oddtalk.hosts ?? []) : [String(host)]) {
       const entity = symbols.address(each);

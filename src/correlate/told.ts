@@ -3,6 +3,7 @@ import type { Finding } from '../finding/finding.ts';
 import { isAtLeast, type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
+import type { Draft } from './findings.ts';
 
 /** What became of a finding: `learnt` are those that somebody wants to hear nothing of. */
 type State = 'printed' | 'learnt' | 'withdrawn';
@@ -18,7 +19,7 @@ export interface News {
 /** Remembers what has been told, so that nobody hears it twice, and nothing is lost if a run dies before it tells. */
 export interface Told {
   /** `standing`: the ids of all that stand, though nobody wants to hear of some; `rules`: those that were asked. What others have said stands as it stood. */
-  newsOf(findings: readonly Finding[], standing: ReadonlySet<string>, rules: ReadonlySet<string>): News;
+  newsOf(drafts: readonly Draft[], standing: ReadonlySet<string>, rules: ReadonlySet<string>): News;
   /** From now on these are known. */
   settle(findings: readonly Finding[], state: 'printed' | 'learnt'): void;
   /** Forgets findings that were last seen before a time. */
@@ -42,7 +43,7 @@ export function createTold(database: Database): Told {
     find,
     benign: () =>
       new Set([...database.rows("SELECT id FROM triage WHERE verdict = 'benign'")].map(([id]) => String(id))),
-    newsOf(findings, standing, rules) {
+    newsOf(drafts, standing, rules) {
       const before = new Map<string, Before>();
       for (const [id, state, level, rule, last] of database.rows('SELECT id, state, level, rule, last FROM findings'))
         before.set(String(id), {
@@ -51,13 +52,15 @@ export function createTold(database: Database): Told {
           rule: String(rule),
           last: String(last),
         });
-      for (const { event } of findings)
-        if ((before.get(event.id)?.last ?? event.end) < event.end) grow(event.end, event.id);
-      const news = findings.flatMap((finding): readonly Finding[] => {
-        const known = before.get(finding.event.id);
-        if (known === undefined || known.state === 'withdrawn') return [finding];
-        const isHigher = !isAtLeast(known.level, finding.oddtalk.level);
-        return isHigher && known.state === 'printed' ? [withStatus(finding, 'raised')] : [];
+      const grown = drafts.filter(({ id, end }) => (before.get(id)?.last ?? end) < end);
+      database.together(() => {
+        for (const { id, end } of grown) grow(end, id);
+      });
+      const news = drafts.flatMap(({ id, level, written }): readonly Finding[] => {
+        const known = before.get(id);
+        if (known === undefined || known.state === 'withdrawn') return [written()];
+        const isHigher = !isAtLeast(known.level, level);
+        return isHigher && known.state === 'printed' ? [withStatus(written(), 'raised')] : [];
       });
       const gone = [...before]
         .filter(([id, { state, rule }]) => state === 'printed' && rules.has(rule) && !standing.has(id))
@@ -65,7 +68,7 @@ export function createTold(database: Database): Told {
         .filter(finding => finding !== undefined)
         .map(withdrawn)
         .sort((one, other) => inTextOrder(one.event.id, other.event.id));
-      return { findings: [...news, ...gone], known: findings.length - news.length };
+      return { findings: [...news, ...gone], known: drafts.length - news.length };
     },
     settle(findings, state) {
       database.together(() => {

@@ -79,7 +79,7 @@ function evidenceOf(
     .map(({ text }) => text);
   const sign = { summary: summaryOf(novelties, date, list, baseline.isForgetful(host)), aspect: date };
   const rows = novelties.map(({ novelty }) => novelty.row).sort((one, other) => one.first - other.first);
-  // Where each stands need be known of those only that may be among the earliest.
+  // Those that may be among the earliest.
   const limit = rows[MOST_REFERENCES - 1]?.first ?? Number.POSITIVE_INFINITY;
   const all = rows.filter(({ first }) => first <= limit).map(row => fromRow(row, parties, sign, baseline));
   const firsts = novelties.map(({ novelty }) => novelty.row.first);

@@ -3,7 +3,7 @@ import { spanOver, type Warmup } from '../baseline/acquaintance.ts';
 import type { Assets } from '../baseline/assets.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
 import type { Database } from '../baseline/store/database.ts';
-import { findingsOf, type Testimony } from '../correlate/findings.ts';
+import { type Draft, findingsOf, type Testimony } from '../correlate/findings.ts';
 import type { Ledger } from '../correlate/ledger.ts';
 import { type Suppression, suppress } from '../correlate/suppress.ts';
 import { suspectsIn } from '../correlate/suspects.ts';
@@ -104,7 +104,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
 
   const { store, ledger, locality, spans, places } = knowledge.recall(gathering.places);
   const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
-  const conclude = (by: Baseline): readonly Finding[] =>
+  const conclude = (by: Baseline): readonly Draft[] =>
     findingsOf(
       rules.map(active => testimonyOf(active, ledger, by)),
       { baseline: by, segments: places, created },
@@ -114,9 +114,12 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   // What is odd does not become normal by being seen: others are held against what is left.
   const standing = isSuspect ? conclude(baseline.suspecting(isSuspect)) : first;
   const { told, suppressed, idle } = suppress(standing, suppressions, spanOver(spans.values())?.to ?? 0);
-  const ids = new Set(standing.map(({ event }) => event.id));
+  const ids = new Set(standing.map(({ id }) => id));
   const asked = new Set(rules.map(({ rule }) => rule.id));
-  const { findings, known } = kept?.told.newsOf(told, ids, asked) ?? { findings: told, known: 0 };
+  const { findings, known } = kept?.told.newsOf(told, ids, asked) ?? {
+    findings: told.map(({ written }) => written()),
+    known: 0,
+  };
   const blind = blindnessOf(
     rules,
     reports.flatMap(({ coverage }) => coverage),
