@@ -113,10 +113,10 @@ export function createBaseline(ingredients: Ingredients): Baseline {
       .filter(trait => witnessOfTrait(trait) === witness)
       .flatMap(rowsOf)
       .filter(isOwnDoing);
-  const acquaintances = (witness: Witness): Acquaintances => {
-    const seen = seenBy(witness);
+  const seen = { sensor: seenBy('sensor'), 'process-connect': seenBy('process-connect') };
+  const acquaintances = (witness: keyof typeof seen): Acquaintances => {
     const earlier = before.filter(known => known.witness === witness && isOurs(witness, known.entity));
-    return acquaintancesOf(seen, warmup, spanBy(witness), earlier);
+    return acquaintancesOf(seen[witness], warmup, spanBy(witness), earlier);
   };
   const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
   const holding = { ...known, sensor: sinceHandedOver(known.sensor, handedOverIn(rowsOf('holder')), warmup) };
@@ -153,7 +153,7 @@ export function createBaseline(ingredients: Ingredients): Baseline {
         novelties.set(trait, found);
         return found;
       },
-      newcomers: () => newcomersIn(seenBy('sensor'), known.sensor, warmup.learnUntil),
+      newcomers: () => newcomersIn(seen.sensor, known.sensor, warmup.learnUntil),
       tooShort(trait) {
         const span = spanBy(witnessOfTrait(trait));
         const { entities, warmup: length } = knownBy(trait);

@@ -25,15 +25,17 @@ export async function keeping<Result>(
 ): Promise<Result> {
   if (file === undefined) return work(undefined);
   return locked(file, lockTimeout, terminal, async () => {
-    const { openDatabase, refuseDamaged } = await import('../baseline/store/database.ts');
+    const { beginRun, endRun, openDatabase } = await import('../baseline/store/database.ts');
     const { forgetOld } = await import('../pipeline/forget-old.ts');
     const { createTold } = await import('../correlate/told.ts');
     const database = openDatabase(file, 'new');
     try {
-      refuseDamaged(database, file);
+      beginRun(database, file);
       const told = createTold(database);
       forgetOld(database, told, keep);
-      return await work({ database, told });
+      const result = await work({ database, told });
+      endRun(database);
+      return result;
     } finally {
       database.close();
     }
