@@ -162,6 +162,23 @@ describe('a run goes on where the one before ended', () => {
   });
 });
 
+test('rules that are not asked look all the same, because nobody reads a line twice', async () => {
+  const { at, hunt, root, baseline } = await prepared();
+  const records = [
+    ...usual(2),
+    { ...odd(1), history: 'ShAdDaFf', state: 'SF', proto: 'tcp', service: 'ssh', port: 443 },
+  ];
+  writeFileSync(at('conn.log'), connLog(records));
+  expect((await hunt()).findings).toEqual([]);
+  const all = await run(['hunt', path.join(root, 'logs'), '--baseline', baseline, '--reproducible']);
+  expect(all.findings.map(({ rule }) => rule.id)).toContain('payload-without-handshake');
+});
+
+test('what --since and --until leave out would be left out for good', async () => {
+  const { stderr, code } = await (await prepared()).hunt('--until', '2026-01-07');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--learn-until')]);
+});
+
 describe('learn', () => {
   test('takes what it reads for normal', async () => {
     const { at, root, hunt, baseline } = await prepared();

@@ -154,7 +154,7 @@ async function read(
       created: options.reproducible ? undefined : terminal.now() * 1000,
       jobs: options.jobs,
       maxRows: options.maxRows ?? MOST_ROWS,
-      ...(kept && { kept }),
+      ...(kept && { kept: { ...kept, rules: await selectRules({ folders, only: [], without: [] }) } }),
       ...(assets && { assets }),
     },
     options,
@@ -214,7 +214,11 @@ async function networksOf(localNets: string): Promise<readonly string[]> {
   return readLocalNets(localNets);
 }
 
-function refuseEmptySpan({ since, until }: ReadingOptions): void {
+function refuseEmptySpan({ since, until, baseline }: ReadingOptions): void {
+  if (baseline !== undefined && (since !== undefined || until !== undefined))
+    throw new UsageError(
+      '--since and --until do not go with --baseline, which reads each line once: what they leave out would be left out for good (learn the files of some days and hunt in the others, or use --learn-until)',
+    );
   if (since === undefined || until === undefined || since < until) return;
   throw new UsageError(`--since ${isoTime(since)} is not before --until ${isoTime(until)}: nothing lies between`);
 }

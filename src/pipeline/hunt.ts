@@ -50,6 +50,8 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
 export interface Kept {
   readonly database: Database;
   readonly told: Told;
+  /** All that there are, whichever are asked. */
+  readonly rules?: readonly ActiveRule[];
 }
 
 export interface Hunt {
@@ -93,7 +95,8 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
 
   const pieces = cut ?? cutFor(toRead, jobs ?? availableParallelism());
   const bundles = bundlesOf(await segmentsOf(toRead, pieces), pieces);
-  const task = { rules, since, until, localNets, maxRows };
+  // What a rule does not look at now it never will: so all look, whichever are asked.
+  const task = { rules: kept?.rules ?? rules, since, until, localNets, maxRows };
   for await (const observed of observeAll(bundles, task, { ...settings, symbols, memory: new Memory() })) {
     for (const part of observed.parts) gathering.add(part);
     await knowledge.learn(observed, gathering.places);
