@@ -164,10 +164,7 @@ describe('a run goes on where the one before ended', () => {
 
 test('rules that are not asked look all the same, because nobody reads a line twice', async () => {
   const { at, hunt, root, baseline } = await prepared();
-  const records = [
-    ...usual(2),
-    { ...odd(1), history: 'ShAdDaFf', state: 'SF', proto: 'tcp', service: 'ssh', port: 443 },
-  ];
+  const records = [...usual(2), { ...odd(1), history: 'DadA', state: 'OTH' }];
   writeFileSync(at('conn.log'), connLog(records));
   expect((await hunt()).findings).toEqual([]);
   const all = await run(['hunt', path.join(root, 'logs'), '--baseline', baseline, '--reproducible']);
@@ -460,7 +457,10 @@ describe('assets', () => {
         '--assets',
         path.join(root, 'a.yml'),
       ]);
-      expect(ran.stderr).toBe('');
+      const isKnown = line === '' || line.includes('scanner');
+      expect(ran.stderr).toBe(
+        isKnown ? '' : 'oddtalk: first-seen-talker asks for server, which in --assets no host has\n',
+      );
       return ran.findings.length;
     };
     expect(await told('')).toBe(1);

@@ -14,16 +14,22 @@ export interface AssetEntry extends Asset {
 
 /** What is known of hosts, by any of their names. */
 export interface Assets {
+  /** All roles and tags that there are. */
+  readonly words: ReadonlySet<string>;
   of(names: readonly string[]): Asset | undefined;
 }
 
 /** The entry that names a host most closely counts; of equally close ones the first. */
 export function createAssets(entries: readonly AssetEntry[]): Assets {
   const parties = entries
-    .map(({ host, ...asset }): { readonly asset: Asset; readonly party: Party } => ({ asset, party: partyOf(host) }))
+    .flatMap(({ host, ...asset }): readonly { readonly asset: Asset; readonly party: Party }[] => {
+      const party = partyOf(host);
+      return party ? [{ asset, party }] : [];
+    })
     .sort((one, other) => other.party.closeness - one.party.closeness);
   const known = new Map<string, Asset | undefined>();
   return {
+    words: new Set(entries.flatMap(({ role, tags = [] }) => (role === undefined ? tags : [role, ...tags]))),
     of(names) {
       const key = names.join('\n');
       if (known.has(key)) return known.get(key);
@@ -34,4 +40,4 @@ export function createAssets(entries: readonly AssetEntry[]): Assets {
   };
 }
 
-export const noAssets: Assets = { of: () => undefined };
+export const noAssets: Assets = { words: new Set(), of: () => undefined };

@@ -5,7 +5,7 @@ import { NONE, type Row } from './row.ts';
 export function valueText(row: Row, symbols: Symbols): string {
   const transport = symbols.text(row.transport);
   const port = row.port === NONE ? transport : `${row.port}/${transport}`;
-  if (row.peer !== NONE) return `${symbols.addressText(row.peer)}:${port}`;
+  if (row.peer !== NONE) return [symbols.addressText(row.peer), port].filter(Boolean).join(':');
   const name = symbols.text(row.name);
   return name && transport ? `${name}/${transport}` : name || port;
 }

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { type Habit, portraitOf } from '../baseline/portrait.ts';
+import { NONE } from '../baseline/row.ts';
 import { type Database, openDatabase } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
@@ -12,6 +13,7 @@ import { columnsTable } from '../output/table.ts';
 import { forgetBefore } from '../pipeline/forget-old.ts';
 import { mergeBaselines } from '../pipeline/merge-baselines.ts';
 import type { Address } from '../value/address.ts';
+import { sum } from '../value/sum.ts';
 import { bytesText, counted, figure, visible } from '../value/text.ts';
 import { isoTime, type Micros, minuteText } from '../value/time.ts';
 import { changing } from './keeping.ts';
@@ -72,12 +74,21 @@ function headline(host: string, habits: readonly Habit[]): string {
 
 /** A machine has the name in whichever case, and with or without its domain. */
 function hostsNamed(host: string, database: Database, symbols: Symbols): readonly Address[] {
-  const address = symbols.address(host);
-  if (address !== undefined) return [address];
   const names = createNames(database, symbols);
+  const address = symbols.address(host);
+  if (address !== undefined) {
+    // What an endpoint sensor knows of it stands under the machine's name.
+    const machines = database.rows(
+      "SELECT host FROM sighting WHERE trait = (SELECT id FROM traits WHERE name = 'address') AND peer = ?",
+      names.seekAddress(address) ?? NONE,
+    );
+    return [address, ...[...machines].map(([machine]) => names.addressOf(Number(machine)))];
+  }
   const found = database.rows(
-    "SELECT -1 - id FROM names WHERE (lower(name) = lower(?1) OR lower(name) LIKE lower(?1) || '.%') AND -1 - id IN (SELECT host FROM sighting)",
-    host,
+    `SELECT -1 - id FROM names
+      WHERE (lower(name) = ?1 OR substr(lower(name), 1, length(?1) + 1) = ?1 || '.')
+        AND -1 - id IN (SELECT host FROM sighting)`,
+    host.toLowerCase(),
   );
   return [...found].map(([number]) => names.addressOf(Number(number)));
 }
@@ -99,12 +110,14 @@ export const showStats = ({ baseline: file, format }: LookOptions, terminal: Ter
       ),
     ].map(([trait, values, hosts]) => ({ trait: String(trait), values: Number(values), hosts: Number(hosts) }));
     const states = [...database.rows('SELECT state, count(*) FROM findings GROUP BY state')];
+    const verdicts = [...database.rows('SELECT verdict, count(*) FROM triage GROUP BY verdict')];
     const [first, last] = [number('SELECT min(first) FROM spans'), number('SELECT max(last) FROM spans')];
     const stats = {
       ...(last > 0 && { from: isoTime(first), to: isoTime(last) }),
       bytes: statSync(file).size,
       sources: number('SELECT count(*) FROM sources'),
       hosts: number('SELECT count(DISTINCT host) FROM sighting'),
+      triage: Object.fromEntries(verdicts.map(([verdict, count]) => [String(verdict), Number(count)])),
       findings: Object.fromEntries(states.map(([state, count]) => [String(state), Number(count)])),
       values: Object.fromEntries(perTrait.map(({ trait, values }) => [trait, values])),
     };
@@ -112,7 +125,8 @@ export const showStats = ({ baseline: file, format }: LookOptions, terminal: Ter
       await writeNdjson([stats], terminal.stdout);
       return 0;
     }
-    const told = states.map(([state, count]) => `${figure(Number(count))} ${state}`).join(', ') || 'none';
+    const told =
+      [...states, ...verdicts].map(([state, count]) => `${figure(Number(count))} ${state}`).join(', ') || 'none';
     const when = last > 0 ? `${minuteText(isoTime(first))} to ${minuteText(isoTime(last))} UTC` : 'nothing yet';
     const head = [
       `${file}: ${bytesText(stats.bytes)}, ${when}, from ${counted(stats.sources, 'source')}`,
@@ -179,7 +193,8 @@ function differencesTable(differences: readonly Difference[], terminal: Terminal
 /** Puts baselines together to a new one. */
 export async function mergeCommand(out: string, files: readonly string[], terminal: Terminal): Promise<number> {
   if (existsSync(out)) throw new UsageError(`${out}: is there already; baselines are put together to a new one`);
-  if (new Set(files).size < files.length) throw new UsageError('a baseline that is named twice would count twice');
+  if (new Set(files.map(file => realpathSync(file))).size < files.length)
+    throw new UsageError('a baseline that is named twice would count twice');
   const others = files.map(file => openDatabase(file, 'reading'));
   const into = openDatabase(out, 'new');
   mergeBaselines(into, others);
@@ -233,19 +248,26 @@ export const forgetEntity = (
   changing(file, lockTimeout, terminal, async database => {
     const symbols = createSymbols();
     const names = createNames(database, symbols);
-    const numbers = hostsNamed(host, database, symbols).flatMap(address => names.seekAddress(address) ?? []);
-    const count = database.together(() =>
-      numbers.reduce((sum, number) => {
+    const addresses = hostsNamed(host, database, symbols);
+    const numbers = addresses.flatMap(address => names.seekAddress(address) ?? []);
+    const forgotten = database.together(() => {
+      for (const text of new Set([host, ...addresses.map(symbols.addressText)])) database.doing(FORGET_FINDINGS)(text);
+      return numbers.map(number => {
         database.doing('DELETE FROM known WHERE host = ?')(number);
         database.doing('DELETE FROM ours WHERE host = ?')(number);
-        database.doing('DELETE FROM evidence WHERE originator = ?1 OR responder = ?1')(number);
-        return sum + database.doing('DELETE FROM sighting WHERE host = ?')(number);
-      }, 0),
-    );
-    if (count === 0) throw new UsageError(`${file}: nothing is known of ${host}${await knownInstead(database)}`);
-    database.doing(
-      "DELETE FROM findings WHERE json_extract(finding, '$.host.ip[0]') = ?1 OR json_extract(finding, '$.host.name') = ?1",
-    )(host);
+        return {
+          values: database.doing('DELETE FROM sighting WHERE host = ?')(number),
+          signs: database.doing('DELETE FROM evidence WHERE originator = ?1 OR responder = ?1')(number),
+        };
+      });
+    });
+    const count = sum(forgotten.map(({ values }) => values));
+    if (count + sum(forgotten.map(({ signs }) => signs)) === 0)
+      throw new UsageError(`${file}: nothing is known of ${host}${await knownInstead(database)}`);
     await tell(terminal, [`${file}: forgot ${counted(count, 'value')} of ${host}`]);
     return 0;
   });
+
+const FORGET_FINDINGS = `
+  DELETE FROM findings
+  WHERE json_extract(finding, '$.host.ip[0]') = ?1 OR lower(json_extract(finding, '$.host.name')) = lower(?1)`;

@@ -5,15 +5,16 @@ import type { Finding } from '../finding/finding.ts';
 import { findSources, STDIN } from '../input/sources.ts';
 import type { Digest } from '../output/digest.ts';
 import { print } from '../output/print.ts';
+import type { ActiveRule } from '../pipeline/active-rule.ts';
 import { type Hunt, type HuntSettings, hunt, type Kept } from '../pipeline/hunt.ts';
 import type { Refusals } from '../pipeline/refusals.ts';
 import type { Summary } from '../pipeline/summary.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
 import { sum } from '../value/sum.ts';
-import { counted } from '../value/text.ts';
+import { counted, listed } from '../value/text.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { createComplaints } from './complaints.ts';
-import { type KeepingOptions, keeping } from './keeping.ts';
+import { type KeepingOptions, keeping, MOST_ROWS } from './keeping.ts';
 import { noticesOf } from './notices.ts';
 import { createProgress } from './progress.ts';
 import { selectRules } from './select-rules.ts';
@@ -32,7 +33,6 @@ export interface ReadingOptions extends KeepingOptions {
   readonly summary?: string;
   readonly reproducible?: true;
   readonly jobs?: number;
-  readonly maxRows?: number;
   readonly quiet?: true;
 }
 
@@ -47,8 +47,7 @@ export interface HuntOptions extends ReadingOptions {
   readonly showSuppressed?: true;
 }
 
-/** About 4 GB, with what it takes to find them. */
-const MOST_ROWS = 20_000_000;
+const MOST_GRAVE = 10;
 
 const QUIET = 0;
 const FINDINGS = 1;
@@ -73,7 +72,7 @@ export const huntCommand = (paths: readonly string[], options: HuntOptions, term
     const told = format === 'ndjson' ? [...new Set([...shown, ...withdrawn])] : shown;
     let isHeard = true;
     try {
-      const all = options.showSuppressed ? [...told, ...suppressed.filter(isShown)] : told;
+      const all = options.showSuppressed ? byScore([...told, ...suppressed.filter(isShown)]) : told;
       await show(all, format, terminal);
     } catch (error) {
       if (!isClosedPipe(error)) throw error;
@@ -88,6 +87,9 @@ export const huntCommand = (paths: readonly string[], options: HuntOptions, term
     return isFinding && !options.exitZero ? FINDINGS : QUIET;
   });
 
+const byScore = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((one, other) => other.event.risk_score - one.event.risk_score);
+
 /** Without a word about it, no run fails by what `--min-level` hides. */
 function failLevelOf({ failLevel, minLevel = 'low' }: HuntOptions): Level {
   return failLevel ?? (isAtLeast(minLevel, 'low') ? minLevel : 'low');
@@ -100,11 +102,15 @@ export function learnCommand(paths: readonly string[], options: ReadingOptions, 
   return keeping(options, terminal, async kept => {
     const warmup = { length: 'auto', learnUntil: undefined } as const;
     const { findings, summary, isTrouble } = await read(paths, options, { warmup, kept }, terminal);
-    kept?.told.settle(findings, 'learnt');
-    const grave = findings.filter(({ oddtalk }) => isAtLeast(oddtalk.level, 'high'));
+    // What is withdrawn somebody has been told of: the next hunt says so.
+    const found = findings.filter(({ oddtalk }) => oddtalk.status !== 'withdrawn');
+    kept?.told.settle(found, 'learnt');
+    const grave = found.filter(({ oddtalk }) => isAtLeast(oddtalk.level, 'high'));
     if (grave.length > 0)
       await tell(terminal, [
-        `taken for normal, but look at it: ${counted(grave.length, 'finding')} of level high or above, first ${grave[0]?.message}`,
+        `taken for normal, but look at it: ${counted(grave.length, 'finding')} of level high or above`,
+        ...grave.slice(0, MOST_GRAVE).map(({ message }) => `  ${message}`),
+        ...(grave.length > MOST_GRAVE ? [`  … and ${grave.length - MOST_GRAVE} more`] : []),
       ]);
     await sayAfter(summary, undefined, options, terminal);
     if (terminal.interrupt.aborted) return INTERRUPTED;
@@ -124,6 +130,16 @@ async function suppressionsIn(files: readonly string[] = []): Promise<readonly S
   if (files.length === 0) return [];
   const { readSuppressions } = await import('../correlate/suppressions.ts');
   return files.flatMap(readSuppressions);
+}
+
+/** Rules that ask for hosts which nobody has named: they would never speak, and nobody would know why. */
+function aboutWords(rules: readonly ActiveRule[], assets: Assets | undefined): readonly string[] {
+  return rules.flatMap(({ rule }) => {
+    const unknown = [...rule.only_for, ...rule.not_for].filter(word => !assets?.words.has(word));
+    if (unknown.length === 0) return [];
+    const where = assets ? 'in --assets no host has' : 'without --assets no host has';
+    return [`${rule.id} asks for ${listed(unknown, 'or')}, which ${where}`];
+  });
 }
 
 async function assetsIn(file: string | undefined): Promise<Assets | undefined> {
@@ -162,7 +178,7 @@ async function read(
     complaints.about,
   );
   const { lines, isTrouble } = noticesOf(result.summary, { localNets, named: found.named });
-  await tell(terminal, [...complaints.rest(), ...lines]);
+  await tell(terminal, [...complaints.rest(), ...lines, ...aboutWords(rules, assets)]);
   return { ...result, isTrouble };
 }
 
@@ -252,7 +268,8 @@ async function sayAfter(
 ): Promise<void> {
   const { stderr } = terminal;
   if (file !== undefined) await writeSummary(file, summary);
-  if (!stderr.isTTY || quiet || summary.inputs.length === 0) return;
+  const { unchanged = 0 } = summary;
+  if (!stderr.isTTY || quiet || summary.inputs.length + unchanged === 0) return;
   const { digestText } = await import('../output/digest.ts');
   const records = sum(Object.values(summary.records));
   await print(stderr, digestText({ ...summary, records, files: summary.inputs.length, span: summary.span, found }));

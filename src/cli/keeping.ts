@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,18 +13,23 @@ export interface KeepingOptions {
   readonly baseline?: string;
   readonly lockTimeout: Micros;
   readonly keep: Micros;
+  readonly maxRows?: number;
 }
+
+/** About 4 GB, with what it takes to find them. */
+export const MOST_ROWS = 20_000_000;
 
 /** How often it is tried, in milliseconds. */
 const PATIENCE = 100;
 
 /** Does something while nobody else writes the baseline; without one, there is nobody to wait for. */
 export async function keeping<Result>(
-  { baseline: file, keep, lockTimeout }: KeepingOptions,
+  { baseline, keep, lockTimeout, maxRows = MOST_ROWS }: KeepingOptions,
   terminal: Terminal,
   work: (kept: Kept | undefined) => Promise<Result>,
 ): Promise<Result> {
-  if (file === undefined) return work(undefined);
+  if (baseline === undefined) return work(undefined);
+  const file = realFile(baseline);
   return locked(file, lockTimeout, terminal, async () => {
     const { beginRun, endRun, openDatabase } = await import('../baseline/store/database.ts');
     const { forgetOld } = await import('../pipeline/forget-old.ts');
@@ -32,7 +38,7 @@ export async function keeping<Result>(
     try {
       beginRun(database, file);
       const told = createTold(database);
-      forgetOld(database, told, keep);
+      forgetOld(database, told, keep, maxRows);
       const result = await work({ database, told });
       endRun(database);
       return result;
@@ -44,20 +50,29 @@ export async function keeping<Result>(
 
 /** The same for what changes a baseline that there is. */
 export const changing = <Result>(
-  file: string,
+  baseline: string,
   lockTimeout: Micros,
   terminal: Terminal,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> =>
-  locked(file, lockTimeout, terminal, async () => {
+  locked(realFile(baseline), lockTimeout, terminal, async () => {
     const { openDatabase } = await import('../baseline/store/database.ts');
-    const database = openDatabase(file, 'existing');
+    const database = openDatabase(realFile(baseline), 'existing');
     try {
       return await work(database);
     } finally {
       database.close();
     }
   });
+
+/** The file itself, however it is reached: whoever comes by another way must meet the same lock. */
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
 
 async function locked<Result>(
   file: string,

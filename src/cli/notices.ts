@@ -19,7 +19,7 @@ interface Asked {
 
 /** Looks at a run for what would else be a silent end: nothing to read, nothing that parsed, nothing that was asked for. */
 export function noticesOf(summary: Summary, { localNets, named }: Asked): Notices {
-  const { inputs, unreadable, skipped, bad, outside, forgotten, unchanged = 0, rewritten = [] } = summary;
+  const { inputs, unreadable, skipped, bad, outside, forgotten, unchanged = 0, rewritten = [], moved = [] } = summary;
   const records = sum(Object.values(summary.records));
   const interrupted = unreadable.filter(({ reason }) => reason.startsWith(INTERRUPTED));
   const unread = [
@@ -41,6 +41,7 @@ export function noticesOf(summary: Summary, { localNets, named }: Asked): Notice
       ...rewritten.map(
         path => `${path}: not what it was when it was read before: read anew, so that what it shows may count twice`,
       ),
+      ...moved.map(path => `${path}: renamed while it was read, so that it is left for the next run`),
       ...(hasOnlyBad ? [`none of ${counted(bad, 'line')} is a record that can be used`] : []),
       ...(records === 0 && outside > 0
         ? [`all ${counted(outside, 'record')} lie outside of --since and --until (times without an offset are UTC)`]

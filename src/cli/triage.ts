@@ -33,19 +33,25 @@ export async function triageCommand(
     );
   if (verdict === 'confirmed' && baseline === undefined)
     throw new UsageError('what is confirmed is kept with the baseline: name it, --baseline');
+  if (!/^[0-9a-f-]{4,36}$/.test(id))
+    throw new UsageError(`${id}: expected the id of a finding (event.id), or its first characters, at least four`);
   const now = terminal.now() * 1000;
   const said = { verdict, reason, author, at: now };
+  const until = options.for === undefined ? undefined : now + options.for;
+  const addTo = (known: Finding): void => {
+    if (verdict === 'benign' && suppress !== undefined) suppressFinding(suppress, known, said, until);
+  };
   const finding =
     baseline === undefined
       ? findingIn(id, findings ?? '')
       : await changing(baseline, lockTimeout, terminal, async database => {
-          const known = findings === undefined ? createTold(database).find(id) : findingIn(id, findings);
-          if (!known) throw new UsageError(`${baseline}: no finding has been told whose id begins with ${id}`);
+          const known =
+            findings === undefined ? theOne(createTold(database).find(id), id, baseline) : findingIn(id, findings);
+          addTo(known);
           keepVerdict(database, known, said);
           return known;
         });
-  const until = options.for === undefined ? undefined : now + options.for;
-  if (verdict === 'benign' && suppress !== undefined) suppressFinding(suppress, finding, said, until);
+  if (baseline === undefined) addTo(finding);
   const how =
     verdict === 'benign'
       ? `not told again${until === undefined ? '' : ` before ${isoTime(until).slice(0, 10)}`}`
@@ -65,10 +71,18 @@ function findingIn(id: string, file: string): Finding {
   const found = text
     .split('\n')
     .filter(line => line.includes(id))
-    .map(finding)
-    .find(finding => finding?.event.id.startsWith(id));
-  if (!found) throw new UsageError(`${file}: no finding has an id that begins with ${id}`);
-  return found;
+    .flatMap(line => finding(line) ?? [])
+    .filter(({ event }) => event.id.startsWith(id));
+  return theOne(found, id, file);
+}
+
+/** Findings may come several times under one id. */
+function theOne(found: readonly Finding[], id: string, file: string): Finding {
+  const [last] = found.slice(-1);
+  if (!last) throw new UsageError(`${file}: no finding has been told whose id begins with ${id}`);
+  if (new Set(found.map(({ event }) => event.id)).size > 1)
+    throw new UsageError(`${file}: the ids of several findings begin with ${id}: give more of it`);
+  return last;
 }
 
 function finding(line: string): Finding | undefined {

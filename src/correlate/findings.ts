@@ -42,6 +42,9 @@ export interface Draft {
   readonly score: number;
   readonly start: string;
   readonly end: string;
+  readonly count: number;
+  /** It stands for a list of things. */
+  readonly isList: boolean;
   written(): Finding;
 }
 
@@ -93,13 +96,22 @@ function draftOf(found: Weighed, others: readonly Weighed[], circumstances: Circ
   const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
   const key = keyOf(found, circumstances.baseline);
   const id = uuid(JSON.stringify([rule.id, ...Object.entries(key).flat()]), NAMESPACE);
-  const draft = { id, rule: rule.id, level: levelOfScore(score), score, start, end };
-  return { ...draft, written: () => findingOf(found, draft, key, parts, circumstances) };
+  const draft = {
+    id,
+    rule: rule.id,
+    level: levelOfScore(score),
+    score,
+    start,
+    end,
+    isList: found.lead.evidence.list !== undefined,
+  };
+  const count = all.reduce((sum, piece) => sum + piece.count, 0);
+  return { ...draft, count, written: () => findingOf(found, { ...draft, count }, key, parts, circumstances) };
 }
 
 function findingOf(
   found: Weighed,
-  { id, level, score, start, end }: Omit<Draft, 'written'>,
+  { id, level, score, start, end, count }: Omit<Draft, 'written'>,
   key: Finding['oddtalk']['key'],
   parts: Finding['oddtalk']['score'],
   { baseline, segments, created }: Circumstances,
@@ -107,7 +119,6 @@ function findingOf(
   const { rule, lead, scope, accounts } = found;
   const { evidence } = lead;
   const all = accounts.map(account => account.evidence);
-  const count = all.reduce((sum, piece) => sum + piece.count, 0);
   const references = earliest(all.flatMap(piece => piece.references));
   const lines = references.map(({ log, segment, line, time, uid }) => ({
     log,

@@ -7,6 +7,7 @@ import type { Entries, Entry, Ledger } from './ledger.ts';
 /** A ledger that later runs go on with: what grows in it is written down in the transaction of whoever asks. */
 export function keptLedger(database: Database, names: Names, ledger: Ledger) {
   const numbers = new Map<Entry, number>();
+  const twins: (readonly [entry: Entry, id: number])[] = [];
   const addressOf = (number: unknown): Address | undefined =>
     number === null ? undefined : names.addressOf(Number(number));
   const numberOf = (address: Address | undefined): number | null =>
@@ -27,7 +28,11 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
       marks: marks === null ? undefined : Number(marks),
       references: (JSON.parse(String(lines)) as Line[]).map(referenceOf),
     };
-    ledger.merge({ entries: () => [entry], dropped: 0 }, kept => numbers.set(kept, Number(id)));
+    ledger.merge({ entries: () => [entry], dropped: 0 }, kept => {
+      // What is ours has changed since, and two entries are one now.
+      if (numbers.has(kept)) twins.push([kept, Number(id)]);
+      else numbers.set(kept, Number(id));
+    });
   }
 
   const values = (entry: Entry) => [
@@ -44,10 +49,20 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
     JSON.stringify(entry.references.map(lineOf)),
   ];
   const marksOfColumns = COLUMNS.map(() => '?').join(', ');
-  const insert = database.doing(`INSERT INTO evidence (${COLUMNS.join(', ')}) VALUES (${marksOfColumns})`);
-  const update = database.doing(
-    `UPDATE evidence SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`,
-  );
+  const insert = database.isReadOnly
+    ? () => 0
+    : database.doing(`INSERT INTO evidence (${COLUMNS.join(', ')}) VALUES (${marksOfColumns})`);
+  const update = database.isReadOnly
+    ? () => 0
+    : database.doing(`UPDATE evidence SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
+
+  if (twins.length > 0 && !database.isReadOnly)
+    database.together(() => {
+      for (const [entry, id] of twins) {
+        update(...values(entry), numbers.get(entry) ?? 0);
+        database.doing('DELETE FROM evidence WHERE id = ?')(id);
+      }
+    });
 
   return {
     /** The entries that grew, which are to be written down. */

@@ -23,7 +23,7 @@ interface Entry {
 }
 
 /** A suppressions file cannot be used; the message says where, what, and what was expected. */
-export class SuppressionError extends Error {
+class SuppressionError extends Error {
   override readonly name = 'SuppressionError';
 }
 
@@ -49,7 +49,7 @@ function textOf(file: string): string {
 }
 
 function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string): Suppression {
-  const { rule, host, peer, port, process, reason, author, expires } = entry;
+  const { rule, port, process, reason, author, expires } = entry;
   const until = expires === undefined ? Number.POSITIVE_INFINITY : readTime(expires);
   if (until === undefined) throw new SuppressionError(`${placeOf(['expires'])}: expires: there is no day ${expires}`);
   const range = port === undefined ? undefined : ports().read([port]);
@@ -59,7 +59,14 @@ function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string
     );
   const isRule = rule === undefined ? undefined : globOf(rule);
   const isProcess = process === undefined ? undefined : globOf(process.toLowerCase());
-  const [isHost, isPeer] = [host, peer].map(pattern => (pattern === undefined ? undefined : partyOf(pattern).isMeant));
+  const party = (key: 'host' | 'peer'): ((text: string) => boolean) | undefined => {
+    const pattern = entry[key];
+    const found = pattern === undefined ? undefined : partyOf(pattern);
+    if (pattern !== undefined && !found)
+      throw new SuppressionError(`${placeOf([key])}: ${key}: there is no address or network ${pattern}`);
+    return found?.isMeant;
+  };
+  const [isHost, isPeer] = [party('host'), party('peer')];
   return {
     ...{ place: placeOf([]), reason, author, until },
     covers: finding =>
@@ -67,13 +74,19 @@ function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string
       (isHost ? areAll(hostsOf(finding), isHost) : true) &&
       (isPeer ? areAll(peersOf(finding), isPeer) : true) &&
       (range?.has(portOf(finding) ?? -1) ?? true) &&
-      (isProcess?.(finding.process?.executable.toLowerCase() ?? '') ?? true),
+      (isProcess ? namesOf(finding.process?.executable ?? '').some(isProcess) : true),
   };
 }
 
 /** A party may have several names, of which one is enough; where a finding is about several parties, each must be meant. */
 const areAll = (parties: readonly (readonly string[])[], isMeant: (text: string) => boolean): boolean =>
   parties.length > 0 && parties.every(names => names.some(isMeant));
+
+/** An executable by its path, and by its name alone. */
+const namesOf = (executable: string): readonly string[] => {
+  const path = executable.toLowerCase();
+  return [path, path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1)];
+};
 
 const hostsOf = ({ host, oddtalk }: Finding): readonly (readonly string[])[] => {
   if (oddtalk.hosts) return oddtalk.hosts.map(name => [name]);

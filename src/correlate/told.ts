@@ -9,63 +9,89 @@ import type { Draft } from './findings.ts';
 type State = 'printed' | 'learnt' | 'withdrawn';
 
 /** Of the findings that stand now what has not been told yet. */
-export interface News {
+interface News {
   /** What is new, what has risen in level, and what was told and does not stand any more. */
   readonly findings: readonly Finding[];
   /** How many stand that have been told. */
   readonly known: number;
 }
 
+/** What a run has to go by. */
+interface Asked {
+  /** The ids of all that stand, though nobody wants to hear of some. */
+  readonly standing: ReadonlySet<string>;
+  /** The rules that were asked: what others have said stands as it stood. */
+  readonly rules: ReadonlySet<string>;
+  /** What began before that is left as it was told: the days that it was judged by are no longer all known. */
+  readonly settledBefore: string;
+  /** The day of the last event: 2026-01-05. */
+  readonly today: string;
+}
+
 /** Remembers what has been told, so that nobody hears it twice, and nothing is lost if a run dies before it tells. */
 export interface Told {
-  /** `standing`: the ids of all that stand, though nobody wants to hear of some; `rules`: those that were asked. What others have said stands as it stood. */
-  newsOf(drafts: readonly Draft[], standing: ReadonlySet<string>, rules: ReadonlySet<string>): News;
+  newsOf(drafts: readonly Draft[], asked: Asked): News;
   /** From now on these are known. */
   settle(findings: readonly Finding[], state: 'printed' | 'learnt'): void;
-  /** Forgets findings that were last seen before a time. */
+  /** From now on findings that were last seen before a time, and do not stand any more, are forgotten and not withdrawn. */
   expire(before: Micros): void;
   /** The ids of those of which somebody has said so. */
   benign(): ReadonlySet<string>;
-  /** By its id, or by how that begins. */
-  find(id: string): Finding | undefined;
+  /** Those whose ids begin so. */
+  find(beginning: string): readonly Finding[];
 }
 
 export function createTold(database: Database): Told {
   const write = database.doing(`
-    INSERT OR REPLACE INTO findings (id, state, rule, level, score, message, first, last, finding)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT OR REPLACE INTO findings (id, state, rule, level, score, message, first, last, count, finding)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const forgottenBefore = (): string =>
+    String(database.row("SELECT value FROM state WHERE name = 'forgotten before'")?.[0] ?? '');
   const grow = database.doing('UPDATE findings SET last = ? WHERE id = ?');
-  const find = (id: string): Finding | undefined => {
-    const row = database.row("SELECT finding FROM findings WHERE id LIKE ? || '%'", id);
-    return row === undefined ? undefined : (JSON.parse(String(row[0])) as Finding);
-  };
+  const find = (beginning: string): readonly Finding[] =>
+    [...database.rows('SELECT finding FROM findings WHERE substr(id, 1, ?) = ?', beginning.length, beginning)].map(
+      ([text]) => JSON.parse(String(text)) as Finding,
+    );
   return {
     find,
     benign: () =>
       new Set([...database.rows("SELECT id FROM triage WHERE verdict = 'benign'")].map(([id]) => String(id))),
-    newsOf(drafts, standing, rules) {
+    newsOf(drafts, { standing, rules, settledBefore, today }) {
       const before = new Map<string, Before>();
-      for (const [id, state, level, rule, last] of database.rows('SELECT id, state, level, rule, last FROM findings'))
+      for (const [id, state, level, rule, last, first, count] of database.rows(
+        'SELECT id, state, level, rule, last, first, count FROM findings',
+      ))
         before.set(String(id), {
           state: state as State,
           level: level as Level,
           rule: String(rule),
           last: String(last),
+          isSettled: String(first) < settledBefore,
+          count: Number(count),
         });
       const grown = drafts.filter(({ id, end }) => (before.get(id)?.last ?? end) < end);
       database.together(() => {
         for (const { id, end } of grown) grow(end, id);
       });
-      const news = drafts.flatMap(({ id, level, written }): readonly Finding[] => {
-        const known = before.get(id);
-        if (known === undefined || known.state === 'withdrawn') return [written()];
-        const isHigher = !isAtLeast(known.level, level);
-        return isHigher && known.state === 'printed' ? [withStatus(written(), 'raised')] : [];
+      const news = drafts.flatMap((draft): readonly Finding[] => {
+        const known = before.get(draft.id);
+        if (known === undefined || known.state === 'withdrawn') return [draft.written()];
+        if (known.state !== 'printed' || known.isSettled) return [];
+        if (!isAtLeast(known.level, draft.level)) return [withStatus(draft.written(), 'raised')];
+        // A list of a day is told when it begins, and whole when the day is over.
+        const isGrown = draft.isList && draft.count > known.count && draft.end.slice(0, 10) < today;
+        return isGrown ? [withStatus(draft.written(), 'grown')] : [];
+      });
+      const forgotten = [...before].filter(([id, { last }]) => last < forgottenBefore() && !standing.has(id));
+      database.together(() => {
+        for (const [id] of forgotten) {
+          before.delete(id);
+          database.doing('DELETE FROM findings WHERE id = ?')(id);
+        }
       });
       const gone = [...before]
-        .filter(([id, { state, rule }]) => state === 'printed' && rules.has(rule) && !standing.has(id))
-        .map(([id]) => find(id))
-        .filter(finding => finding !== undefined)
+        .filter(([id, known]) => isGone(known) && rules.has(known.rule) && !standing.has(id))
+        .flatMap(([id]) => find(id))
         .map(withdrawn)
         .sort((one, other) => inTextOrder(one.event.id, other.event.id));
       return { findings: [...news, ...gone], known: drafts.length - news.length };
@@ -77,14 +103,24 @@ export function createTold(database: Database): Told {
           const { novelties, ...rest } = oddtalk;
           const now = oddtalk.status === 'withdrawn' ? 'withdrawn' : state;
           write(
-            ...[event.id, now, rule.id, oddtalk.level, event.risk_score, message, event.start, event.end],
+            ...[
+              event.id,
+              now,
+              rule.id,
+              oddtalk.level,
+              event.risk_score,
+              message,
+              event.start,
+              event.end,
+              oddtalk.count,
+            ],
             JSON.stringify({ ...finding, oddtalk: rest }),
           );
         }
       });
     },
     expire(before) {
-      database.doing('DELETE FROM findings WHERE last < ?')(isoTime(before));
+      database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgotten before', ?)")(isoTime(before));
     },
   };
 }
@@ -94,9 +130,13 @@ interface Before {
   readonly level: Level;
   readonly rule: string;
   readonly last: string;
+  readonly isSettled: boolean;
+  readonly count: number;
 }
 
-const withStatus = (finding: Finding, status: 'raised' | 'withdrawn'): Finding => ({
+const isGone = ({ state, isSettled }: Before): boolean => state === 'printed' && !isSettled;
+
+const withStatus = (finding: Finding, status: NonNullable<Finding['oddtalk']['status']>): Finding => ({
   ...finding,
   oddtalk: { ...finding.oddtalk, status },
 });

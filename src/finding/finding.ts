@@ -54,8 +54,8 @@ export interface Finding {
     /** How many lines or events it stands for. */
     readonly count: number;
     readonly scope: Scope;
-    /** Of a finding that was told before: its level has risen, or it does not stand any more. */
-    readonly status?: 'raised' | 'withdrawn';
+    /** Of a finding that was told before: its level has risen, its day is over and the list whole, or it does not stand any more. */
+    readonly status?: 'raised' | 'grown' | 'withdrawn';
     /** The suppression that covers it, where suppressed findings are shown. */
     readonly suppressed?: { readonly place: string; readonly reason: string; readonly author?: string };
     readonly key: Readonly<Record<string, string | number>>;

@@ -3,9 +3,9 @@ import type { ByteStream } from './byte-stream.ts';
 /** A line that nobody could have meant: it is skipped to its end, so that it cannot fill the memory. */
 const LONGEST_LINE = 8 << 20;
 
-/** Whole lines, which stand there until the next piece is asked for; or the length of a line that was too long to be kept. */
+/** Whole lines, which stand there until the next piece is asked for; or the length of a line that was too long to be kept. `mark`: a byte order mark that stood before them. */
 export type Piece =
-  | { readonly kind: 'lines'; readonly bytes: Buffer }
+  | { readonly kind: 'lines'; readonly bytes: Buffer; readonly mark?: Buffer }
   | { readonly kind: 'too-long'; readonly bytes: number };
 
 interface Reading {
@@ -30,7 +30,8 @@ export async function* blocksOf(
   const lines = (bytes: Buffer): Piece => {
     const hasMark = isStart && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
     isStart = false;
-    return { kind: 'lines', bytes: hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes };
+    if (!hasMark) return { kind: 'lines', bytes };
+    return { kind: 'lines', bytes: bytes.subarray(BYTE_ORDER_MARK.length), mark: BYTE_ORDER_MARK };
   };
   /** What stands in the room of a line that has not ended yet, and what had no room any more. */
   let kept = 0;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { isArchive } from './archive.ts';
 import { type ByteStream, cut, peek } from './byte-stream.ts';
 import { bytesOf } from './bytes.ts';
 import { isShaped, layoutOf } from './layout.ts';
+import { packingOf } from './packing.ts';
 import { type Source, STDIN } from './sources.ts';
 
 /** What some bytes are known again by. */
@@ -28,8 +30,9 @@ export interface Progress {
   /** The first bytes of what was read, and the last. */
   readonly head: Print;
   readonly tail: Print;
-  /** Of a file that is packed, or has no record a line: what the whole is known by. */
+  /** Of a file that is packed, or has no record a line: what the whole is known by, and when it was last written. */
   readonly whole: string | undefined;
+  readonly modified: number;
   /** So many bytes behind them were no whole line. */
   readonly waiting: number;
 }
@@ -38,10 +41,11 @@ export interface Progress {
  * What there is to read of a source, after earlier runs; `instead` is what was there before, and is nowhere any more;
  * `whole` is what the whole is known by from now on.
  */
-export type Resumption<Known extends Progress> =
-  | { readonly kind: 'new'; readonly source: Source; readonly instead?: Known }
-  | { readonly kind: 'grown'; readonly source: Source; readonly known: Known }
-  | { readonly kind: 'same'; readonly source: Source; readonly known: Known; readonly whole?: string };
+export type Resumption<Known extends Progress> = { readonly source: Source; readonly file?: FileFacts } & (
+  | { readonly kind: 'new'; readonly instead?: Known }
+  | { readonly kind: 'grown'; readonly known: Known }
+  | { readonly kind: 'same'; readonly known: Known; readonly whole?: string }
+);
 
 /** So much of the beginning and of the end is looked at. */
 export const PRINT = 4096;
@@ -50,6 +54,9 @@ export const printOf = (bytes: Buffer): Print => ({
   length: bytes.length,
   hash: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
 });
+
+/** Heads have few different lengths, so that a file need be held against a few of them, however many are known. */
+export const headLength = (offset: number): number => 2 ** Math.floor(Math.log2(Math.max(1, Math.min(PRINT, offset))));
 
 const isLike = (bytes: Buffer, { length, hash }: Print): boolean =>
   bytes.length === length && printOf(bytes).hash === hash;
@@ -78,56 +85,66 @@ export async function resumeAll<Known extends Progress>(
       // Of several that begin alike the one of which most was read.
       .sort((one, other) => other.offset - one.offset);
 
+  /** Whether a plain file begins as what was read before, and goes on behind it, or is a part of it. */
+  const isContinued = async (name: string, { size }: FileFacts, head: Buffer, known: Known): Promise<boolean> => {
+    if (known.head.length === 0 || !isLike(head.subarray(0, known.head.length), known.head)) return false;
+    // Somebody copies it, or has cut off what was read already: there is nothing new.
+    if (size < known.offset) return known.head.length === PRINT && known.path === name;
+    return isLike(await bytesAt(name, known.offset - known.tail.length, known.tail.length), known.tail);
+  };
+
   /** What is there to be read of a plain file, by lines. */
   const resumePlain = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
     const head = await bytesAt(source.name, 0, PRINT);
     const end = await endOfLines(source.name, file.size);
     const same = byInode.get(inodeOf(file));
-    const candidates = [...new Set([...(free(same) ? [same] : []), ...beginningLike(head)])];
-    for (const known of candidates) {
-      if (known.whole !== undefined || file.size < known.offset) continue;
-      if (!isLike(head.subarray(0, known.head.length), known.head)) continue;
-      if (!isLike(await bytesAt(source.name, known.offset - known.tail.length, known.tail.length), known.tail))
-        continue;
+    const known =
+      free(same) && (await isContinued(source.name, file, head, same))
+        ? same
+        : await firstOf(beginningLike(head), other => isContinued(source.name, file, head, other));
+    if (known) {
       taken.add(known);
       // A line that nobody has ended since the run before is as whole as it will ever be.
       const isEnded = known.waiting > 0 && file.size === known.offset + known.waiting;
       const to = isEnded ? file.size : end;
-      if (to <= known.offset)
-        return { kind: 'same', source: { ...source, part: partFrom(known, known.offset) }, known };
-      return { kind: 'grown', source: { ...source, part: partFrom(known, to) }, known };
+      if (to <= known.offset) return { kind: 'same', source, known, file };
+      return { kind: 'grown', source: { ...source, part: partFrom(known, to) }, known, file };
     }
     const fresh = { ...source, part: { from: 0, to: end, lines: 0, closing: undefined } };
-    return { kind: 'new', source: fresh, ...(same && { instead: same }) };
+    return { kind: 'new', source: fresh, file, ...(same?.path === source.name && { instead: same }) };
   };
 
   /** What is packed may have been plain when it was read, or cut short; what has no record a line is read whole or not at all. */
   const resumeWhole = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
-    const whole = await wholePrint(source.name, file.size);
-    const same = byWhole.get(whole);
+    const before = byInode.get(inodeOf(file));
+    const isUntouched =
+      free(before) && before.whole !== undefined && before.size === file.size && before.modified === file.modified;
+    const same = isUntouched ? before : byWhole.get(await wholePrint(source.name, file.size));
     if (free(same)) {
       taken.add(same);
-      return { kind: 'same', source, known: same, whole };
+      return { kind: 'same', source, known: same, file };
     }
     const head = await beginningOf(source);
     for (const known of isShaped(head) ? [] : beginningLike(head)) {
       const isLonger = await goesOn(source, known);
       if (isLonger === undefined) continue;
       taken.add(known);
-      if (!isLonger) return { kind: 'same', source, known, whole };
-      return { kind: 'grown', source: { ...source, part: partFrom(known, undefined) }, known };
+      if (!isLonger) return { kind: 'same', source, known, file, whole: await wholePrint(source.name, file.size) };
+      return { kind: 'grown', source: { ...source, part: partFrom(known, undefined) }, known, file };
     }
-    const instead = byInode.get(inodeOf(file));
-    return { kind: 'new', source, ...(instead && { instead }) };
+    return { kind: 'new', source, file, ...(before?.path === source.name && { instead: before }) };
   };
 
   const resume = async (source: Source): Promise<Resumption<Known>> => {
     if (source.name === STDIN || source.size === undefined) return { kind: 'new', source };
-    const file = await factsOf(source.name).catch(() => undefined);
-    // Whoever reads it will say why that cannot be done.
-    if (!file) return { kind: 'new', source };
-    const isPlain = !(await isArchive(source)) && (await layoutOf(source)) === 'lines';
-    return isPlain ? resumePlain(source, file) : resumeWhole(source, file);
+    try {
+      const file = await factsOf(source.name);
+      const isPlain = !(await isArchive(source)) && (await layoutOf(source)) === 'lines';
+      return await (isPlain ? resumePlain(source, file) : resumeWhole(source, file));
+    } catch {
+      // Whoever reads it will say why that cannot be done.
+      return { kind: 'new', source };
+    }
   };
 
   const resumptions: Resumption<Known>[] = [];
@@ -138,7 +155,15 @@ export async function resumeAll<Known extends Progress>(
   );
 }
 
-const inodeOf = ({ device, inode }: FileFacts): string => `${device} ${inode}`;
+async function firstOf<Item>(
+  items: readonly Item[],
+  isMeant: (item: Item) => Promise<boolean>,
+): Promise<Item | undefined> {
+  for (const item of items) if (await isMeant(item)) return item;
+  return undefined;
+}
+
+const inodeOf = ({ device, inode }: Pick<FileFacts, 'device' | 'inode'>): string => `${device} ${inode}`;
 
 const partFrom = ({ offset, lines, closing }: Progress, to: number | undefined) => ({
   from: offset,
@@ -148,11 +173,11 @@ const partFrom = ({ offset, lines, closing }: Progress, to: number | undefined) 
 });
 
 /** What the file system says of a file. */
-type FileFacts = Pick<Progress, 'device' | 'inode' | 'size'>;
+export type FileFacts = Pick<Progress, 'device' | 'inode' | 'size' | 'modified'>;
 
 export async function factsOf(name: string): Promise<FileFacts> {
-  const { dev, ino, size } = await stat(name);
-  return { device: dev, inode: ino, size };
+  const { dev, ino, size, mtimeMs } = await stat(name);
+  return { device: dev, inode: ino, size, modified: Math.floor(mtimeMs) };
 }
 
 export async function bytesAt(name: string, from: number, length: number): Promise<Buffer> {
@@ -177,10 +202,19 @@ async function endOfLines(name: string, size: number): Promise<number> {
 
 const STEP = 1 << 16;
 
-/** By its beginning, its end (where gzip has the checksum of it all, RFC 1952 section 2.3.1) and its length, as it is stored. */
+/**
+ * What a whole file is known by: of gzip its length, its beginning and its end, which has the checksum of it all (RFC 1952
+ * section 2.3.1); of everything else all of it.
+ */
 export async function wholePrint(name: string, size: number): Promise<string> {
-  const [head, tail] = [await bytesAt(name, 0, PRINT), await bytesAt(name, Math.max(0, size - PRINT), PRINT)];
-  return `${size} ${printOf(Buffer.concat([head, tail])).hash}`;
+  const head = await bytesAt(name, 0, PRINT);
+  if (packingOf(head) === 'gzip') {
+    const tail = await bytesAt(name, Math.max(0, size - PRINT), PRINT);
+    return `${size} ${printOf(Buffer.concat([head, tail])).hash}`;
+  }
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(name)) hash.update(chunk);
+  return `${size} ${hash.digest('hex').slice(0, 32)}`;
 }
 
 /** The first bytes of a text, as far as it can be read. */

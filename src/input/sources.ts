@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** What earlier runs have left of a source. */
-export interface SourcePart {
+interface SourcePart {
   /** The first byte of its text (unpacked, where it is packed), and the one after the last; undefined is the end, wherever that will be. */
   readonly from: number;
   readonly to: number | undefined;

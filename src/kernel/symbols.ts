@@ -19,6 +19,9 @@ export interface Symbols {
   addressText(address: Address): string;
 }
 
+/** C ends a text at a NUL, and SQLite with it: so that a name is the same wherever it is kept. */
+const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
+
 /** A Map holds no more than 16 million. Whatever comes later has this one name. */
 const MOST = 10_000_000;
 const ONE_OF_TOO_MANY = '(one of too many names)';
@@ -32,7 +35,7 @@ export function createSymbols(most = MOST): Symbols {
     const known = ids.get(text);
     if (known !== undefined) return known;
     // A slice keeps the chunk that it was cut from alive; a copy does not. Half a surrogate pair is no text of its own.
-    const copy = Buffer.from(text).toString();
+    const copy = withoutNul(Buffer.from(text).toString());
     const same = ids.get(copy);
     if (same !== undefined) return same;
     if (texts.length >= most && copy !== ONE_OF_TOO_MANY) return of(ONE_OF_TOO_MANY);

@@ -15,6 +15,13 @@ export interface Digest {
   readonly inbound: { readonly contacts: number; readonly hosts: number };
   /** Flows that were seen twice and count once. */
   readonly folded: number;
+  /** Files without anything new, and findings that earlier runs have told and that still stand. */
+  readonly unchanged?: number;
+  readonly known?: number;
+  readonly suppression?: {
+    readonly suppressed: number;
+    readonly idle: readonly { readonly place: string; readonly because: string }[];
+  };
   readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
@@ -32,7 +39,11 @@ export function digestText(digest: Digest): string {
       ? [`from outside: ${counted(inbound.contacts, 'contact')} to ${counted(inbound.hosts, 'local host')}`]
       : []),
     ...(digest.folded > 0 ? [`seen twice and counted once: ${counted(digest.folded, 'connection')}`] : []),
+    ...(digest.unchanged ? [`nothing new in ${counted(digest.unchanged, 'file')}`] : []),
     ...(found ? [findingsLine(found)] : []),
+    ...(found && digest.known ? [`told before, and still so: ${counted(digest.known, 'finding')}`] : []),
+    ...(digest.suppression?.suppressed ? [`suppressed: ${counted(digest.suppression.suppressed, 'finding')}`] : []),
+    ...(digest.suppression?.idle ?? []).map(({ place, because }) => `suppression ${place}: ${because}`),
     ...grouped(
       digest.blind,
       ({ missing, fix }) => `${missing} (to see: ${fix})`,

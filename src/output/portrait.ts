@@ -35,6 +35,7 @@ export function portraitTable(habits: readonly Habit[], screen: Screen, most = M
   return columnsTable<Line>(
     [
       { title: 'It', width: 27, text: ({ trait }) => words[trait] },
+      { title: 'Trait', width: 10, from: 130, text: ({ trait }) => trait },
       { title: 'Value', text: line => ('more' in line ? `… and ${figure(line.more)} more` : line.value) },
       { title: 'Days', width: 6, align: 'right', text: told(({ days }) => figure(days)) },
       { title: 'Times', width: 10, align: 'right', text: told(({ count }) => figure(count)) },

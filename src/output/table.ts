@@ -26,13 +26,16 @@ export function findingsTable(findings: readonly Finding[], screen: Screen): str
         paint: (text, { oddtalk }) => coloured(oddtalk.level, chalk)(text),
       },
       { title: 'Since (UTC)', width: 17, from: 72, text: found => minuteText(found['@timestamp']) },
-      { title: 'Finding', text: ({ message }) => message },
+      { title: 'Finding', text: textOf },
       { title: 'Rule', width: 26, from: 104, text: ({ rule }) => rule.id, paint: text => chalk.dim(text) },
     ],
     findings,
     screen,
   );
 }
+
+const textOf = ({ message, oddtalk }: Finding): string =>
+  oddtalk.suppressed ? `${message} (suppressed: ${oddtalk.suppressed.reason})` : message;
 
 /** A column of a table: what it shows of a row, and how. */
 export interface Column<Row> {

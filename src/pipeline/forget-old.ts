@@ -5,20 +5,33 @@ import { createSymbols } from '../kernel/symbols.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 
 /**
- * Forgets what was not seen for as long as is kept, counted from the last day on which at least two hosts were seen: one
- * clock that runs ahead must not take everybody's memory. Once a day, because it looks at every row.
+ * Forgets what was not seen for as long as is kept, counted from the last time that most of what is known speaks for: a
+ * clock that runs ahead must not take everybody's memory. Once a day, because it looks at every row; and so much as there
+ * is no room for.
  */
-export function forgetOld(database: Database, told: Told, keep: Micros): void {
-  const latest = database.row('SELECT max(last) FROM spans');
-  const before = database.row("SELECT value FROM state WHERE name = 'forgot on day'");
-  const day = dayOf(Number(latest?.[0] ?? 0));
-  if (day <= Number(before?.[0] ?? 0)) return;
-  const row = database.row(NEWEST);
-  const newest = Number(row?.[0] ?? 0);
+export function forgetOld(database: Database, told: Told, keep: Micros, mostRows: number): void {
+  const [rows] = database.row('SELECT count(*) FROM sighting') ?? [];
+  const strays = Math.max(MOST_STRAYS, Math.floor(Number(rows) / 100));
+  if (Number(rows) > mostRows) forgetBefore(database, told, lastSeen(database, mostRows) ?? 0);
+  const [latest] = database.row('SELECT max(last) FROM spans') ?? [];
+  const [before] = database.row("SELECT value FROM state WHERE name = 'forgot on day'") ?? [];
+  if (dayOf(Number(latest ?? 0)) <= Number(before ?? 0)) return;
+  const newest = lastSeen(database, strays);
+  if (newest === undefined || dayOf(newest) <= Number(before ?? 0)) return;
   database.together(() => {
     forgetBefore(database, told, newest - keep);
     database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgot on day', ?)")(dayOf(newest));
   });
+}
+
+/** One flow with a wrong time makes half a dozen rows. */
+const MOST_STRAYS = 20;
+
+/** When the newest row was last seen but for so many that are newer. */
+function lastSeen(database: Database, newer: number): Micros | undefined {
+  const last = 'SELECT first + lasted AS last FROM sighting ORDER BY last DESC LIMIT 1 OFFSET ?';
+  const [time] = database.row(last, newer) ?? [];
+  return time === undefined ? undefined : Number(time);
 }
 
 /** Forgets what was last seen before a time, and says how many values that were. */
@@ -30,11 +43,17 @@ export function forgetBefore(database: Database, told: Told, before: Micros): nu
     told.expire(before);
     // What nobody refers to any more, and will not come again either.
     database.doing('DELETE FROM segments WHERE id NOT IN (SELECT segment FROM sighting)')();
+    database.doing(UNUSED_NAMES)();
     return count;
   });
 }
 
-const NEWEST = `
-  SELECT min(last) FROM (
-    SELECT max(first + lasted) AS last FROM sighting GROUP BY host ORDER BY last DESC LIMIT 2
+/** Strangers make up names, of which each is new. */
+const UNUSED_NAMES = `
+  DELETE FROM names WHERE id NOT IN (
+    SELECT transport FROM sighting UNION SELECT name FROM sighting UNION SELECT log FROM sighting
+    UNION SELECT -1 - host FROM sighting UNION SELECT -1 - peer FROM sighting
+    UNION SELECT -1 - host FROM known UNION SELECT -1 - host FROM ours
+    UNION SELECT -1 - originator FROM evidence WHERE originator IS NOT NULL
+    UNION SELECT -1 - responder FROM evidence WHERE responder IS NOT NULL
   )`;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { spanOver, type Warmup } from '../baseline/acquaintance.ts';
+import type { Warmup } from '../baseline/acquaintance.ts';
 import type { Assets } from '../baseline/assets.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
 import type { Database } from '../baseline/store/database.ts';
@@ -17,7 +17,7 @@ import { createSymbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
 import { add } from '../value/sum.ts';
-import type { Micros } from '../value/time.ts';
+import { DAY, isoTime, type Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
@@ -105,24 +105,27 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   gathering.finish();
   const { reports } = gathering;
 
-  const { store, ledger, locality, spans, places } = knowledge.recall(gathering.places);
+  const { store, ledger, locality, spans, places, movedAway } = knowledge.recall(gathering.places);
   const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
   const conclude = (by: Baseline): readonly Draft[] =>
     findingsOf(
-      rules.map(active => testimonyOf(active, ledger, by)),
+      (kept?.rules ?? rules).map(active => testimonyOf(active, ledger, by)),
       { baseline: by, segments: places, created },
     );
   const first = conclude(baseline);
   const isSuspect = suspectsIn(first, symbols, kept?.told.benign() ?? new Set());
   // What is odd does not become normal by being seen: others are held against what is left.
   const standing = isSuspect ? conclude(baseline.suspecting(isSuspect)) : first;
-  const { told, suppressed, idle } = suppress(standing, suppressions, spanOver(spans.values())?.to ?? 0);
-  const ids = new Set(standing.map(({ id }) => id));
   const asked = new Set(rules.map(({ rule }) => rule.id));
-  const { findings, known } = kept?.told.newsOf(told, ids, asked) ?? {
-    findings: told.map(({ written }) => written()),
-    known: 0,
-  };
+  const wanted = standing.filter(({ rule }) => asked.has(rule));
+  const now = baseline.span('sensor')?.to ?? baseline.span('process-connect')?.to ?? 0;
+  const { told, suppressed, idle } = suppress(wanted, suppressions, now);
+  const { findings, known } = kept?.told.newsOf(told, {
+    standing: new Set(standing.map(({ id }) => id)),
+    rules: asked,
+    settledBefore: isoTime(Math.max(0, now - SETTLED_AFTER)),
+    today: isoTime(now).slice(0, 10),
+  }) ?? { findings: told.map(({ written }) => written()), known: 0 };
   const blind = blindnessOf(
     rules,
     reports.flatMap(({ coverage }) => coverage),
@@ -138,10 +141,13 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
       ...{ reports, inventory, records, baseline, findings, blind },
       dropped: ledger.dropped,
       forgotten: store.forgotten,
-      kept: resumed ? { known, ...aboutSources(resumed) } : {},
+      kept: resumed ? { known, ...aboutSources(resumed), moved: movedAway } : {},
     }),
   };
 }
+
+/** A value's days are known for 32 days back from its last one (`baseline/days.ts`). */
+const SETTLED_AFTER = 25 * DAY;
 
 const aboutSources = (resumed: readonly Resumption<Progress>[]) => ({
   unchanged: resumed.filter(({ kind }) => kind === 'same').length,

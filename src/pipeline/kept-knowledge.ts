@@ -44,6 +44,7 @@ export function keptKnowledge(
   }
 
   let pending: Pending | undefined;
+  const movedAway: string[] = [];
 
   /** Writes down what has been learnt since the last time, and how far the sources were read by then: all of it or nothing. */
   const commit = (): void => {
@@ -67,7 +68,12 @@ export function keptKnowledge(
       // Nobody knows how far it came: it will be read again.
       if (observed.parts.some(({ report }) => report.broken === INTERRUPTED)) return;
       const [{ place, report }] = observed.parts;
-      const { placeOf, write } = await sources.about(observed.parts, places);
+      const about = await sources.about(observed.parts, places);
+      if ('movedAway' in about) {
+        movedAway.push(about.movedAway);
+        return;
+      }
+      const { placeOf, write } = about;
       pending ??= {
         segment: { writer: `source ${placeOf(place).source}`, sequence: report.from },
         ...{ rows: createRows(), ledger: new Set(), hosts: new Set(), kinds: new Set(), finish: [], observations: 0 },
@@ -87,7 +93,7 @@ export function keptKnowledge(
     },
     recall() {
       commit();
-      return { store, ledger, locality, spans, places: sources.places() };
+      return { store, ledger, locality, spans, movedAway, places: sources.places() };
     },
   };
 }

@@ -11,13 +11,15 @@ import { joinInto } from '../value/joined.ts';
 import type { Observed } from './observe-segment.ts';
 
 /** What has been learnt, by this run or by others before it. */
-export interface Learnt {
+interface Learnt {
   readonly store: BaselineStore;
   readonly ledger: Ledger;
   readonly locality: Locality;
   readonly spans: ReadonlyMap<EventKind, Span>;
   /** Where the segments lie, by the numbers that references carry. */
   readonly places: ReadonlyMap<number, SegmentPlace>;
+  /** Files of which nothing was learnt, because others have come in their place while they were read. */
+  readonly movedAway: readonly string[];
 }
 
 /** What observations come together in. */
@@ -40,6 +42,6 @@ export function createKnowledge(symbols: Symbols, localNets: Networks | undefine
       locality.merge(observed.locality);
       for (const [kind, span] of observed.spans) joinInto(spans, kind, span, joinedSpans);
     },
-    recall: places => ({ store, ledger, locality, spans, places }),
+    recall: places => ({ store, ledger, locality, spans, places, movedAway: [] }),
   };
 }

@@ -56,13 +56,25 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
         into.doing(`
           INSERT INTO spans (kind, first, last) VALUES (?, ?, ?)
           ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`)(...span);
+      // Of two the graver one, whichever came first.
       for (const finding of other.rows(`SELECT ${FINDING} FROM findings`))
-        into.doing(`INSERT OR IGNORE INTO findings (${FINDING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)(...finding);
+        into.doing(`
+          INSERT INTO findings (${FINDING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET ${FINDING.split(', ')
+            .map(column => `${column} = excluded.${column}`)
+            .join(', ')}
+          WHERE (excluded.score, excluded.state, excluded.last) > (score, state, last)`)(...finding);
+      for (const verdict of other.rows(`SELECT ${VERDICT} FROM triage`))
+        into.doing(`
+          INSERT INTO triage (${VERDICT}) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason, author = excluded.author, at = excluded.at
+          WHERE excluded.at > at`)(...verdict);
     });
   });
 }
 
-const FINDING = 'id, state, rule, level, score, message, first, last, finding';
+const VERDICT = 'id, verdict, reason, author, at';
+const FINDING = 'id, state, rule, level, score, message, first, last, count, finding';
 
 const moved = (entries: readonly Entry[], here: (segment: number) => number): Entries => ({
   dropped: 0,

@@ -95,7 +95,10 @@ export async function readSegment(segment: Segment, handlers: Handlers, opened?:
         nature = container;
         break;
       }
-      if (to === undefined) ends.see(piece.bytes);
+      if (to === undefined) {
+        if (piece.mark) ends.see(piece.mark);
+        ends.see(piece.bytes);
+      }
       lines += formats.read({ bytes: piece.bytes, line: lines + 1 }, tally.reader);
       if (!formats.areKnown) nature ??= natureOf(piece.bytes);
       if (formats.areHopeless) break;

@@ -2,7 +2,9 @@ import type { Database, Value } from '../baseline/store/database.ts';
 import type { SegmentPlace } from '../correlate/findings.ts';
 import {
   bytesAt,
+  type FileFacts,
   factsOf,
+  headLength,
   PRINT,
   type Progress,
   printOf,
@@ -28,8 +30,14 @@ export type PlaceOf = (segment: number) => { readonly source: number; readonly l
 export interface Sources {
   /** What there is to read of each. */
   resume(sources: readonly Source[]): Promise<readonly Resumption<Kept>[]>;
-  /** Which source each segment is of, and how far they have been read now, to be written down. */
-  about(parts: readonly Part[], places: Places): Promise<{ readonly placeOf: PlaceOf; write(): void }>;
+  /**
+   * Which source each segment is of, and how far they have been read now, to be written down; or which file another one
+   * has come in the place of meanwhile, so that nobody can say what was read of it.
+   */
+  about(
+    parts: readonly Part[],
+    places: Places,
+  ): Promise<{ readonly placeOf: PlaceOf; write(): void } | { readonly movedAway: string }>;
   /** All of them, by number. */
   places(): Places;
 }
@@ -37,11 +45,14 @@ export interface Sources {
 export function keptSources(database: Database): Sources {
   /** Those of this run. */
   const ids = new Map<string, number>();
-  /** How far each had been read before. */
+  /** How far each had been read before, and what it was when that was looked at. */
   const before = new Map<string, Kept>();
+  const files = new Map<string, FileFacts>();
   const write = database.doing(`UPDATE sources SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
   const add = database.doing('INSERT OR IGNORE INTO sources (id, path) VALUES (?, ?)');
-  const rename = database.doing('UPDATE sources SET path = ?, device = ?, inode = ?, whole = ? WHERE id = ?');
+  const rename = database.doing(
+    'UPDATE sources SET path = ?, device = ?, inode = ?, modified = ?, whole = ? WHERE id = ?',
+  );
 
   /** Nobody else writes meanwhile, so that numbers can be given before they are written down. */
   let next = Number(database.row('SELECT ifnull(max(id), 0) + 1 FROM sources')?.[0]);
@@ -56,35 +67,40 @@ export function keptSources(database: Database): Sources {
       const kept = [...database.rows(`SELECT id, ${COLUMNS.join(', ')} FROM sources WHERE device IS NOT NULL`)];
       const found = await resumeAll(sources, kept.map(keptOf));
       for (const resumption of found) {
-        if (resumption.kind === 'new') continue;
-        const { source, known } = resumption;
+        const { source, file } = resumption;
+        if (file) files.set(source.name, file);
+        if (resumption.kind === 'new' || !file) continue;
+        const { known } = resumption;
         ids.set(source.name, known.id);
         before.set(source.name, known);
-        const { device, inode } = await factsOf(source.name);
+        const { device, inode, modified } = file;
         const whole = resumption.kind === 'same' ? (resumption.whole ?? known.whole) : known.whole;
         const isSame = known.path === source.name && known.device === device && known.inode === inode;
         // What was found in it is to be looked up where it lies now, and as what.
-        if (!isSame || whole !== known.whole) rename(source.name, device, inode, whole ?? null, known.id);
+        if (!isSame || whole !== known.whole || (whole !== undefined && modified !== known.modified))
+          rename(source.name, device, inode, modified, whole ?? null, known.id);
       }
       return found;
     },
     async about(parts, places) {
       const progress = new Map<string, Progress>();
-      for (const part of parts) {
+      const logs = parts.filter(({ report }) => report.nature === undefined);
+      for (const part of logs) {
         const file = fileOf(part.report.source);
-        if (file === undefined || part.report.nature !== undefined) continue;
-        // A file that has gone in the meantime will not be met again.
-        const at = await progressOf(part, file, places, before.get(file)).catch(() => undefined);
-        if (at) progress.set(file, at);
+        if (file === undefined) continue;
+        const facts = await factsOf(file).catch(() => undefined);
+        const met = files.get(file);
+        if (!facts || (met && (met.device !== facts.device || met.inode !== facts.inode))) return { movedAway: file };
+        progress.set(file, await progressOf(part, { ...facts, ...met }, file, places, before.get(file)));
       }
-      const sourceOf = new Map(parts.map(({ place, report }) => [place, idOf(report.source.name)]));
+      const sourceOf = new Map(logs.map(({ place, report }) => [place, idOf(report.source.name)]));
       return {
         placeOf: segment => ({
           source: sourceOf.get(segment) ?? 0,
           linesBefore: places.get(segment)?.linesBefore ?? 0,
         }),
         write() {
-          for (const { report } of parts) add(idOf(report.source.name), report.source.name);
+          for (const { report } of logs) add(idOf(report.source.name), report.source.name);
           for (const file of progress.keys()) add(idOf(file), file);
           for (const [file, at] of progress) write(...valuesOf(at), idOf(file));
         },
@@ -107,16 +123,16 @@ const fileOf = ({ name, size, archive }: Source): string | undefined =>
 /** How far a file has been read once this part of it has; `known`: how far it was read before this run. */
 async function progressOf(
   { place, report }: Part,
+  facts: FileFacts,
   file: string,
   places: Places,
   known: Progress | undefined,
 ): Promise<Progress> {
   const { source, from, to, lines, closing, text, shape } = report;
-  const facts = await factsOf(file);
-  const size = source.archive === undefined ? (source.size ?? facts.size) : facts.size;
+  const { size } = facts;
   const read = { ...facts, path: file, size, lines: (places.get(place)?.linesBefore ?? 0) + lines, closing };
   if (to !== undefined) {
-    const head = await bytesAt(file, 0, Math.min(PRINT, to));
+    const head = await bytesAt(file, 0, headLength(to));
     const tail = await bytesAt(file, Math.max(0, to - PRINT), Math.min(PRINT, to));
     const waiting = to === source.part?.to ? size - to : 0;
     return { ...read, offset: to, head: printOf(head), tail: printOf(tail), whole: undefined, waiting };
@@ -126,7 +142,10 @@ async function progressOf(
   const { bytes, head, tail } = shape === undefined && source.archive === undefined && text ? text : NO_TEXT;
   return {
     ...{ ...read, offset: from + bytes, whole, waiting: 0 },
-    head: from > 0 && known ? known.head : printOf(Buffer.from(head)),
+    head:
+      from > 0 && known
+        ? known.head
+        : printOf(Buffer.from(head).subarray(0, head.length === 0 ? 0 : headLength(head.length))),
     tail: bytes === 0 && known ? known.tail : printOf(Buffer.from(tail)),
   };
 }
@@ -135,12 +154,12 @@ const NO_TEXT = { bytes: 0, head: new Uint8Array(), tail: new Uint8Array() };
 
 const COLUMNS = [
   ...['path', 'device', 'inode', 'size', 'offset', 'lines', 'closing', 'head_length', 'head_hash'],
-  ...['tail_length', 'tail_hash', 'whole', 'waiting'],
+  ...['tail_length', 'tail_hash', 'whole', 'modified', 'waiting'],
 ];
 
-const valuesOf = ({ path, device, inode, size, offset, lines, closing, head, tail, whole, waiting }: Progress) => [
+const valuesOf = ({ path, device, inode, size, offset, lines, closing, head, tail, ...rest }: Progress) => [
   ...[path, device, inode, size, offset, lines, closing, head.length, head.hash],
-  ...[tail.length, tail.hash, whole ?? null, waiting],
+  ...[tail.length, tail.hash, rest.whole ?? null, rest.modified, rest.waiting],
 ];
 
 function keptOf([id, ...values]: readonly Value[]): Kept {
@@ -157,6 +176,7 @@ function keptOf([id, ...values]: readonly Value[]): Kept {
     tailLength,
     tailHash,
     whole,
+    modified,
     waiting,
   ] = values;
   return {
@@ -171,6 +191,7 @@ function keptOf([id, ...values]: readonly Value[]): Kept {
     head: { length: Number(headLength), hash: String(headHash) },
     tail: { length: Number(tailLength), hash: String(tailHash) },
     whole: whole === null ? undefined : String(whole),
+    modified: Number(modified),
     waiting: Number(waiting),
   };
 }

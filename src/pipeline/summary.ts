@@ -37,6 +37,8 @@ export interface Summary {
   readonly known?: number;
   readonly unchanged?: number;
   readonly rewritten?: readonly string[];
+  /** Files that were renamed while they were read: the next run reads them. */
+  readonly moved?: readonly string[];
   /** With suppressions: how many findings they cover, and which entries cover none or have expired. */
   readonly suppression?: Pick<Sorted, 'idle'> & { readonly suppressed: number };
   readonly blind: readonly Blind[];
@@ -62,7 +64,7 @@ interface Run {
   readonly dropped: number;
   readonly forgotten: ReadonlyMap<Address, number>;
   readonly suppression?: Summary['suppression'];
-  readonly kept: Pick<Summary, 'known' | 'unchanged' | 'rewritten'>;
+  readonly kept: Pick<Summary, 'known' | 'unchanged' | 'rewritten' | 'moved'>;
 }
 
 export function summaryOf({

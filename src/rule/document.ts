@@ -104,6 +104,8 @@ function problemOf(
       return `expected one of ${params.allowedValues.join(', ')}${suggestion(String(data), params.allowedValues)}`;
     case 'pattern':
       return `found ${data}, expected such as ${parentSchema.examples.join(' or ')}`;
+    case 'minProperties':
+      return `says too little: expected at least ${params.limit} of ${Object.keys(parentSchema.properties).join(', ')}`;
     case 'minItems':
       return `expected at least ${params.limit}`;
     default:

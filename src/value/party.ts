@@ -8,8 +8,12 @@ export interface Party {
   readonly closeness: number;
 }
 
-/** An address, a network, or a name with `*` for any part; `*.example.com` is `example.com` too, as whoever writes it means. */
-export function partyOf(pattern: string): Party {
+/**
+ * An address, a network, or a name with `*` for any part; `*.example.com` is `example.com` too, and `ws7` is
+ * `WS7.example.com`, as whoever writes it means. Undefined for what would be an address, and is none.
+ */
+export function partyOf(pattern: string): Party | undefined {
+  if (/^\d+(\.\d+)*(\/\d+)?$/.test(pattern) && !isNetwork(pattern)) return undefined;
   if (isNetwork(pattern)) {
     const networks = createNetworks([pattern]);
     return {
@@ -22,10 +26,14 @@ export function partyOf(pattern: string): Party {
   }
   const lower = pattern.toLowerCase();
   const isLike = globOf(lower);
+  const isLabel = /^[^.*]+$/.test(lower);
   const apex = lower.startsWith('*.') ? lower.slice(2) : undefined;
   return {
     closeness: lower.includes('*') ? lower.length : WHOLE_NAME,
-    isMeant: text => isLike(text.toLowerCase()) || text.toLowerCase() === apex,
+    isMeant(text) {
+      const name = text.toLowerCase();
+      return isLike(name) || name === apex || (isLabel && name.startsWith(`${lower}.`));
+    },
   };
 }
 

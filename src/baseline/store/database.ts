@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { steps } from './schema.ts';
 
@@ -36,13 +37,11 @@ type Mode = 'new' | 'existing' | 'reading';
  * of a later version is refused before anything in it is touched.
  */
 export function openDatabase(file: string, mode: Mode): Database {
+  refuseForeign(file);
   const isThere = existsSync(file) && statSync(file).size > 0;
-  if (isThere) refuseForeign(file);
-  else if (mode !== 'new')
+  if (!isThere && mode !== 'new')
     throw new BaselineError(`${file}: there is no baseline (oddtalk learn --baseline makes one)`);
-  if (!existsSync(path.dirname(file)))
-    throw new BaselineError(`${file}: there is no folder ${path.dirname(file)} to keep a baseline in`);
-  const database = failing(file, () => new Libsql(file, { readonly: mode === 'reading' && isThere }));
+  const database = failing(file, () => (mode === 'reading' ? openToRead(file) : new Libsql(file)));
   return failing(file, () => {
     if (mode !== 'reading') bringForward(database);
     return wrapped(database, file, mode === 'reading');
@@ -51,9 +50,13 @@ export function openDatabase(file: string, mode: Mode): Database {
 
 /** Looks before SQLite makes it a database in which it may write. */
 export function refuseForeign(file: string): void {
-  if (!existsSync(file) || statSync(file).size === 0) return;
+  if (!existsSync(path.dirname(file)))
+    throw new BaselineError(`${file}: there is no folder ${path.dirname(file)} to keep a baseline in`);
+  if (!existsSync(file)) return;
+  if (statSync(file).isDirectory()) throw new BaselineError(`${file}: a folder, where a baseline is a file`);
+  if (statSync(file).size === 0) return;
   const [application, version] = failing(file, () => {
-    const database = new Libsql(file, { readonly: true });
+    const database = openToRead(file);
     try {
       if (Number(single(database, 'SELECT count(*) FROM sqlite_schema')) === 0) return [APPLICATION, 0];
       return ['application_id', 'user_version'].map(name => Number(single(database, `PRAGMA ${name}`)));
@@ -87,6 +90,23 @@ export function endRun(database: Database): void {
 }
 
 const SMALL = 1 << 24;
+
+/** Who may not write beside a baseline may read it all the same: as what nobody writes just now. */
+function openToRead(file: string): Libsql.Database {
+  const database = new Libsql(file, { readonly: true });
+  try {
+    single(database, 'SELECT count(*) FROM sqlite_schema');
+    return database;
+  } catch (error) {
+    database.close();
+    const isClosed = error instanceof Libsql.SqliteError && NOTHING_BESIDE.test(error.code);
+    if (!isClosed) throw error;
+    return new Libsql(`${pathToFileURL(file).href}?immutable=1`, { readonly: true });
+  }
+}
+
+/** SQLITE_READONLY_DIRECTORY (which libsql does not name) and SQLITE_CANTOPEN. */
+const NOTHING_BESIDE = /_1544$|^SQLITE_CANTOPEN/;
 
 const remedy = 'put it away and learn anew, or take it from a backup';
 
@@ -153,8 +173,10 @@ function failing<Result>(file: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('SQLITE')) throw error;
-    throw new BaselineError(`${file}: ${reasonFor(String(error.code), error.message)}`, { cause: error });
+    if (error instanceof Error && error.message.startsWith('ConnectionFailed'))
+      throw new BaselineError(`${file}: ${reasonFor('SQLITE_CANTOPEN', error.message)}`, { cause: error });
+    if (!(error instanceof Libsql.SqliteError)) throw error;
+    throw new BaselineError(`${file}: ${reasonFor(error.code, error.message)}`, { cause: error });
   }
 }
 

@@ -28,7 +28,10 @@ export function takeLock(file: string, holder: string): Lock | { readonly heldBy
       },
     };
   } catch (error) {
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error)) {
+      database.close();
+      throw unwritable(`${file}-lock`, error);
+    }
     const heldBy = holderIn(database);
     database.close();
     return { heldBy };
@@ -39,11 +42,12 @@ function open(file: string): Libsql.Database {
   try {
     return new Libsql(file);
   } catch (cause) {
-    throw new BaselineError(`${file}: cannot be written, and without it two runs could write the baseline at once`, {
-      cause,
-    });
+    throw unwritable(file, cause);
   }
 }
+
+const unwritable = (file: string, cause: unknown): BaselineError =>
+  new BaselineError(`${file}: cannot be written, and without it two runs could write the baseline at once`, { cause });
 
 function holderIn(database: Libsql.Database): string {
   try {

@@ -20,6 +20,7 @@ export const steps: readonly string[] = [
     head_length INTEGER, head_hash TEXT,
     tail_length INTEGER, tail_hash TEXT,
     whole TEXT,
+    modified INTEGER,
     waiting INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
@@ -88,6 +89,7 @@ export const steps: readonly string[] = [
     message TEXT NOT NULL,
     first TEXT NOT NULL,
     last TEXT NOT NULL,
+    count INTEGER NOT NULL,
     finding TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 

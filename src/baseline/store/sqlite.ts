@@ -17,6 +17,8 @@ export function createSqliteStore(
   const numbers = numberTraits(database);
   const traitOf = new Map(numbers.map((number, trait) => [number, trait]));
   const upsert = database.doing(UPSERT);
+  /** By this run: earlier ones have said so. */
+  const forgotten = new Map<Address, number>();
 
   const idOf = (segment: Segment): number | undefined => {
     const row = database.row(
@@ -38,8 +40,8 @@ export function createSqliteStore(
       names.numberOf(row.name),
       first,
       last - first,
-      row.count,
-      row.bytes,
+      countable(row.count),
+      countable(row.bytes),
       row.days,
       row.marks,
       reference.segment,
@@ -79,7 +81,8 @@ export function createSqliteStore(
   return {
     merge(segment, rows) {
       database.together(() => {
-        if (idOf(segment) !== undefined) return;
+        for (const [entity, count] of rows.forgotten) forgotten.set(entity, (forgotten.get(entity) ?? 0) + count);
+        if (rows.size === 0 || idOf(segment) !== undefined) return;
         database.doing('INSERT INTO segments (writer, sequence) VALUES (?, ?)')(segment.writer, segment.sequence);
         const id = idOf(segment) ?? 0;
         for (const row of inKeyOrder(rows)) write(row, id);
@@ -126,10 +129,13 @@ export function createSqliteStore(
           last: Number(last),
         };
     },
-    forgotten: new Map<Address, number>(),
+    forgotten,
     close: () => database.close(),
   };
 }
+
+/** Strangers may write any number of bytes into a log. */
+const countable = (count: number): number => Math.min(Math.max(0, Math.round(count)), Number.MAX_SAFE_INTEGER) || 0;
 
 /** Traits have numbers of their own in each file: the program's own may change from version to version. */
 function numberTraits(database: Database): readonly number[] {
@@ -173,8 +179,8 @@ const UPSERT = `
   ON CONFLICT DO UPDATE SET
     first = min(first, excluded.first),
     lasted = max(${LAST}, ${OTHERS_LAST}) - min(first, excluded.first),
-    sightings = sightings + excluded.sightings,
-    bytes = bytes + excluded.bytes,
+    sightings = min(sightings + excluded.sightings, ${Number.MAX_SAFE_INTEGER}),
+    bytes = min(bytes + excluded.bytes, ${Number.MAX_SAFE_INTEGER}),
     days = ((days << ${sinceLast(LAST)}) | (excluded.days << ${sinceLast(OTHERS_LAST)})) & 0xffffffff,
     marks = (marks | excluded.marks) - (marks & excluded.marks),
     ${['source', 'log', 'line', 'uid'].map(column => `${column} = iif(${EARLIER}, excluded.${column}, ${column})`).join(', ')}`;

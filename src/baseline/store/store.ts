@@ -11,7 +11,7 @@ export interface Segment {
 }
 
 /** The values that a segment was the first to show: looked up when they are asked for. */
-export type Claims = Iterable<Row>;
+type Claims = Iterable<Row>;
 
 /**
  * What is remembered of all entities. Merging is commutative and associative, and a segment that is merged a second
