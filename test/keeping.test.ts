@@ -1,9 +1,21 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, type Value } from '../src/baseline/store/database.ts';
 import { takeLock } from '../src/baseline/store/lock.ts';
+import { tarOf } from './archives.ts';
 import { type Conn, conn, connFields, connLog, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
 
@@ -176,6 +188,82 @@ test('what --since and --until leave out would be left out for good', async () =
   expect([code, stderr]).toEqual([2, expect.stringContaining('--learn-until')]);
 });
 
+describe('nothing is read twice or left out', () => {
+  test('in a file that was unpacked, or that is a copy of the beginning of what was read', async () => {
+    const { at, hunt, flows } = await prepared();
+    const text = connLog(usual(20));
+    writeFileSync(at('conn.log.gz'), gzipSync(text));
+    await hunt();
+    rmSync(at('conn.log.gz'));
+    writeFileSync(at('conn.log'), text);
+    await hunt();
+    expect(flows()).toBe(960);
+    // Somebody copies it over itself, and is not done yet.
+    truncateSync(at('conn.log'), 6000);
+    expect((await hunt()).stderr).toBe('');
+    writeFileSync(at('conn.log'), text + lines(usual(1, 20)));
+    expect((await hunt()).stderr).toBe('');
+    expect(flows()).toBe(1008);
+  });
+
+  test('in an archive of the same length', async () => {
+    const { at, hunt, flows } = await prepared();
+    const tar = async (day: number) => tarOf({ 'conn.log': connLog(usual(1, day)) });
+    writeFileSync(at('logs.tar'), await tar(0));
+    await hunt();
+    const size = statSync(at('logs.tar')).size;
+    writeFileSync(at('logs.tar'), await tar(1));
+    expect(statSync(at('logs.tar')).size).toBe(size);
+    expect((await hunt()).stderr).toContain('not what it was when it was read before');
+    expect(flows()).toBe(96);
+  });
+
+  test('in a packed log with a byte order mark', async () => {
+    const { at, hunt, flows } = await prepared();
+    const text = `\ufeff${connLog(usual(1))}`;
+    writeFileSync(at('conn.log.gz'), gzipSync(text));
+    await hunt();
+    writeFileSync(at('conn.log.gz'), gzipSync(text + lines(usual(1, 1))));
+    expect((await hunt()).stderr).toBe('');
+    expect(flows()).toBe(96);
+  });
+
+  test('where files that are no logs grow, nothing of them is kept', async () => {
+    const { at, hunt, baseline } = await prepared({ 'logs/conn.log': connLog(usual(1)) });
+    for (let times = 0; times < 3; times++) {
+      appendFileSync(at('stderr.log'), 'nothing of use\n');
+      await hunt();
+    }
+    expect(ask(baseline, 'SELECT path FROM sources')).toEqual([[at('conn.log')]]);
+  });
+
+  test('through a link two runs still meet the same lock', async () => {
+    const { root, baseline, at, hunt } = await prepared();
+    writeFileSync(at('conn.log'), connLog(usual(1)));
+    await hunt();
+    symlinkSync(baseline, path.join(root, 'link.db'));
+    const lock = takeLock(realpathSync(baseline), 'process 7 on elsewhere');
+    const linked = ['hunt', path.join(root, 'logs'), '-b', path.join(root, 'link.db'), '--lock-timeout', '0.1s'];
+    expect((await run(linked)).stderr).toContain('process 7 on elsewhere');
+    if ('release' in lock) lock.release();
+  });
+
+  test('however many bytes a stranger writes into a record', async () => {
+    const { at, hunt, flows, baseline } = await prepared();
+    const huge = [2 ** 63, 2 ** 64, 1e300].map((bytes, index) => ({
+      ...odd(1),
+      ...{ uid: `H${index}`, bytes: [bytes, bytes] as const },
+    }));
+    writeFileSync(at('conn.log'), connLog([...usual(2), ...huge]));
+    expect([(await hunt()).code, flows()]).toEqual([0, 99]);
+    appendFileSync(at('conn.log'), lines(huge));
+    expect([(await hunt()).code, flows()]).toEqual([0, 102]);
+    expect(ask(baseline, "SELECT bytes FROM sightings WHERE trait = 'talker' AND port = 4444")).toEqual([
+      [Number.MAX_SAFE_INTEGER],
+    ]);
+  });
+});
+
 describe('learn', () => {
   test('takes what it reads for normal', async () => {
     const { at, root, hunt, baseline } = await prepared();
@@ -212,6 +300,61 @@ describe('what was told', () => {
     expect((await hunt()).findings).toEqual([]);
   });
 
+  test('grows: the list of a day is told again, once, when the day is over', async () => {
+    const { root, at, baseline } = await prepared();
+    const listed = async () => {
+      const ran = await run([
+        'hunt',
+        path.join(root, 'logs'),
+        '--baseline',
+        baseline,
+        '--warmup',
+        '2d',
+        '--reproducible',
+      ]);
+      return ran.findings
+        .filter(({ rule }) => rule.id === 'routine-novelty')
+        .map(({ oddtalk }) => [oddtalk.status, oddtalk.count, oddtalk.novelties?.length]);
+    };
+    const browsing = (day: number, hour: number): Conn => ({
+      ...{ ts: MONDAY + day * DAY + hour * 3600, uid: `B${day}x${hour}`, from: '10.1.0.12' },
+      to: `203.0.113.${day * 20 + hour}`,
+    });
+    const past = [0, 1, 2, 3].flatMap(day => [9, 10, 11, 12].map(hour => browsing(day, hour)));
+    writeFileSync(at('conn.log'), connLog([...usual(4), ...past]));
+    await listed();
+    appendFileSync(at('conn.log'), lines([browsing(4, 9)]));
+    expect(await listed()).toEqual([[undefined, 1, 1]]);
+    appendFileSync(at('conn.log'), lines([browsing(4, 10), browsing(4, 11)]));
+    expect(await listed()).toEqual([]);
+    appendFileSync(at('conn.log'), lines([browsing(5, 9)]));
+    expect(await listed()).toEqual([
+      ['grown', 3, 3],
+      [undefined, 1, 1],
+    ]);
+    expect(await listed()).toEqual([]);
+  });
+
+  test('is withdrawn by the next hunt, where learn was the one who saw it', async () => {
+    const { at, root, hunt, baseline } = await prepared();
+    writeFileSync(at('conn.log'), connLog([...usual(5), odd(5)]));
+    expect((await hunt()).findings).toHaveLength(1);
+    writeFileSync(at('late.log'), connLog([odd(1)]));
+    await run(['learn', path.join(root, 'logs'), '--baseline', baseline]);
+    expect((await hunt()).findings.map(({ oddtalk }) => oddtalk.status)).toEqual(['withdrawn']);
+  });
+
+  test('stands as it stood once it is older than what it was judged by', async () => {
+    const { at, hunt } = await prepared();
+    writeFileSync(at('conn.log'), connLog([...usual(12), odd(10)]));
+    expect((await hunt('--keep', '365d')).findings).toHaveLength(1);
+    const beacon = Array.from({ length: 60 }, (_, day) => odd(day + 11));
+    for (const from of [0, 20, 40]) {
+      appendFileSync(at('conn.log'), lines(beacon.slice(from, from + 20)));
+      expect((await hunt('--keep', '365d')).findings).toEqual([]);
+    }
+  });
+
   test('is told again where nobody could hear it', async () => {
     const { at, hunt } = await prepared();
     writeFileSync(at('conn.log'), connLog([...usual(5), odd(5)]));
@@ -237,12 +380,46 @@ describe('the memory of months', () => {
     expect(findings.map(({ oddtalk }) => oddtalk.baseline?.known_since?.slice(0, 10))).toEqual(['2026-01-05']);
   });
 
-  test('one clock that runs ahead does not take everybody along', async () => {
+  test('a clock that runs ahead does not take everybody along', async () => {
     const { at, hunt, flows } = await prepared();
-    writeFileSync(at('conn.log'), connLog([...usual(3), odd(3000)]));
+    const ahead = [1, 2].map(host => ({
+      ...odd(25000),
+      uid: `A${host}`,
+      from: `10.1.0.${host}`,
+      to: `10.2.0.${host}`,
+    }));
+    writeFileSync(at('conn.log'), connLog([...usual(3), ...ahead]));
     await hunt();
     await hunt('--keep', '30d');
-    expect(flows()).toBe(145);
+    expect(flows()).toBe(146);
+  });
+
+  test('what was told and still stands is not told again because others are forgotten', async () => {
+    const { at, hunt, root, baseline } = await prepared();
+    const process = (day: number, image: string) => ({
+      ...{ EventID: 3, SourceName: 'Microsoft-Windows-Sysmon', Hostname: 'WS1', Image: image, Initiated: 'true' },
+      UtcTime: new Date((MONDAY + day * DAY) * 1000).toISOString().replace('T', ' ').replace('Z', ''),
+      ...{ SourceIp: '10.1.0.12', SourcePort: '50000', DestinationIp: '198.51.100.7', DestinationPort: '443' },
+    });
+    const usually = [0, 1, 2, 3, 4, 5].map(day => process(day, 'C:\\\\chrome.exe'));
+    const records = [...usually, process(5, 'C:\\\\scan.exe')].map(record => `${JSON.stringify(record)}\n`).join('');
+    writeFileSync(at('sysmon.json'), records);
+    writeFileSync(at('conn.log'), connLog(usual(6)));
+    await run(['hunt', path.join(root, 'logs'), '-b', baseline, '--warmup', '2d']);
+    await run(['baseline', 'prune', '-b', baseline, '--before', '2026-06-01']);
+    expect((await hunt()).findings).toEqual([]);
+  });
+
+  test('the least lately seen go where there is no room', async () => {
+    const { at, hunt, flows } = await prepared();
+    writeFileSync(at('conn.log'), connLog(usual(2)));
+    await hunt();
+    const later = usual(1, 3).map(record => ({ ...record, to: '192.0.2.7' }));
+    appendFileSync(at('conn.log'), lines(later));
+    await hunt();
+    await hunt('--max-rows', '40');
+    expect(flows()).toBeLessThan(144);
+    expect(flows()).toBeGreaterThan(0);
   });
 });
 
@@ -413,12 +590,26 @@ describe('suppressions', () => {
     expect(again.findings).toEqual([]);
     await run(['triage', id, 'confirmed', ...said]);
     expect(ask(baseline, 'SELECT verdict, author FROM triage')).toEqual([['confirmed', 'ann']]);
+    for (const vague of ['', '%', id.slice(0, 2)])
+      expect((await run(['triage', vague, 'confirmed', ...said])).code).toBe(2);
     const unknown = await run(['triage', 'ffffffff', 'confirmed', ...said]);
     expect([unknown.code, unknown.stderr]).toEqual([
       2,
       expect.stringContaining('no finding has been told whose id begins'),
     ]);
     expect((await run(['triage', id, 'fine', ...said])).code).toBe(2);
+    // Into a list that somebody has laid out in another way, and not into one that cannot be read.
+    writeFileSync(file, 'x: 1\n');
+    expect((await run(['triage', id, 'benign', ...said, '--suppress', file])).code).toBe(2);
+    expect(ask(baseline, 'SELECT verdict FROM triage')).toEqual([['confirmed']]);
+    writeFileSync(file, '  # ours\n  - rule: x\n    reason: y\n');
+    expect((await run(['triage', id, 'benign', ...said, '--suppress', file])).code).toBe(0);
+    const laidOut = await run(['hunt', path.join(root, 'logs'), ...options, '--suppress', file]);
+    expect([laidOut.code, laidOut.findings]).toEqual([0, []]);
+    // Whoever puts baselines together keeps what was said.
+    const merged = path.join(root, 'merged.db');
+    expect((await run(['baseline', 'merge', merged, baseline])).code).toBe(0);
+    expect(ask(merged, 'SELECT verdict FROM triage')).toEqual([['benign']]);
   });
 });
 
