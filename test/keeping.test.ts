@@ -15,6 +15,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, type Value } from '../src/baseline/store/database.ts';
 import { takeLock } from '../src/baseline/store/lock.ts';
+import { keptSources } from '../src/pipeline/sources-read.ts';
 import { tarOf } from './archives.ts';
 import { type Conn, conn, connFields, connLog, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
@@ -235,6 +236,34 @@ describe('nothing is read twice or left out', () => {
       await hunt();
     }
     expect(ask(baseline, 'SELECT path FROM sources')).toEqual([[at('conn.log')]]);
+  });
+
+  test('in a file that was renamed while it was read', async () => {
+    const { at, root } = await prepared();
+    const file = at('conn.log');
+    writeFileSync(file, connLog(usual(1)));
+    const database = openDatabase(path.join(root, 'x.db'), 'new');
+    const sources = keptSources(database);
+    const [{ source } = { source: { name: file, size: 0 } }] = await sources.resume([{ name: file, size: 1 }]);
+    const report = {
+      ...{ source, from: 0, to: 10, lines: 1, linesBefore: 0, opening: '', closing: '', bad: 0, outside: 0 },
+    };
+    const none = {
+      formats: [],
+      dialects: [],
+      doubts: [],
+      logs: new Map(),
+      passed: new Map(),
+      spans: new Map(),
+      coverage: [],
+    };
+    const part = { place: 0, report: { ...report, ...none }, refusals: { named: [], more: new Map() } };
+    expect(await sources.about([part], new Map())).toHaveProperty('placeOf');
+    renameSync(file, at('conn.old.log'));
+    expect(await sources.about([part], new Map())).toEqual({ movedAway: file });
+    writeFileSync(file, connLog(usual(1, 1)));
+    expect(await sources.about([part], new Map())).toEqual({ movedAway: file });
+    database.close();
   });
 
   test('through a link two runs still meet the same lock', async () => {

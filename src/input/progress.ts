@@ -117,9 +117,7 @@ export async function resumeAll<Known extends Progress>(
   /** What is packed may have been plain when it was read, or cut short; what has no record a line is read whole or not at all. */
   const resumeWhole = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
     const before = byInode.get(inodeOf(file));
-    const isUntouched =
-      free(before) && before.whole !== undefined && before.size === file.size && before.modified === file.modified;
-    const same = isUntouched ? before : byWhole.get(await wholePrint(source.name, file.size));
+    const same = byWhole.get(await wholePrint(source.name, file.size));
     if (free(same)) {
       taken.add(same);
       return { kind: 'same', source, known: same, file };
@@ -139,6 +137,13 @@ export async function resumeAll<Known extends Progress>(
     if (source.name === STDIN || source.size === undefined) return { kind: 'new', source };
     try {
       const file = await factsOf(source.name);
+      const same = byInode.get(inodeOf(file));
+      // Nobody has written into it since: it need not be opened.
+      const isUntouched = same?.size === file.size && same.modified === file.modified && same.waiting === 0;
+      if (isUntouched && free(same)) {
+        taken.add(same);
+        return { kind: 'same', source, known: same, file };
+      }
       const isPlain = !(await isArchive(source)) && (await layoutOf(source)) === 'lines';
       return await (isPlain ? resumePlain(source, file) : resumeWhole(source, file));
     } catch {

@@ -77,7 +77,7 @@ export function keptSources(database: Database): Sources {
         const whole = resumption.kind === 'same' ? (resumption.whole ?? known.whole) : known.whole;
         const isSame = known.path === source.name && known.device === device && known.inode === inode;
         // What was found in it is to be looked up where it lies now, and as what.
-        if (!isSame || whole !== known.whole || (whole !== undefined && modified !== known.modified))
+        if (!isSame || whole !== known.whole || modified !== known.modified)
           rename(source.name, device, inode, modified, whole ?? null, known.id);
       }
       return found;
