@@ -15,6 +15,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, type Value } from '../src/baseline/store/database.ts';
 import { takeLock } from '../src/baseline/store/lock.ts';
+import { factsOf, printOf, resumeAll } from '../src/input/progress.ts';
 import { keptSources } from '../src/pipeline/sources-read.ts';
 import { tarOf } from './archives.ts';
 import { type Conn, conn, connFields, connLog, MONDAY, zeekTsv } from './logs.ts';
@@ -266,6 +267,69 @@ describe('nothing is read twice or left out', () => {
     database.close();
   });
 
+  test('in a file of which a run that died had read but a part', async () => {
+    const { at } = await prepared();
+    const text = connLog(usual(4));
+    writeFileSync(at('conn.log'), text);
+    const offset = text.indexOf('\n', 9000) + 1;
+    const known = {
+      ...(await factsOf(at('conn.log'))),
+      ...{ path: at('conn.log'), offset, lines: 9, closing: '', whole: undefined, waiting: 0 },
+      head: printOf(Buffer.from(text.slice(0, 4096))),
+      tail: printOf(Buffer.from(text.slice(offset - 4096, offset))),
+    };
+    const [found] = await resumeAll([{ name: at('conn.log'), size: text.length }], [known]);
+    expect(found).toMatchObject({ kind: 'grown', source: { part: { from: offset, to: text.length, lines: 9 } } });
+    const [whole] = await resumeAll([{ name: at('conn.log'), size: 1 }], [{ ...known, offset: text.length }]);
+    expect(whole?.kind).toBe('same');
+  });
+
+  test('beside files that are no logs and come first', async () => {
+    const { at, hunt, flows } = await prepared({ 'logs/README.txt': 'what these are\n' });
+    for (const day of [0, 1, 2]) {
+      writeFileSync(at(`conn.${day}.log`), connLog(usual(1, day)));
+      await hunt();
+      expect(flows()).toBe(48 * (day + 1));
+    }
+  });
+
+  test('in a file whose first line, or another one, has no end yet', async () => {
+    const { at, hunt, flows } = await prepared();
+    const record = ({ ts = 0, uid, from, to }: Conn): string =>
+      JSON.stringify({
+        ...{ _path: 'conn', ts, uid, 'id.orig_h': from, 'id.orig_p': 50000, 'id.resp_h': to, 'id.resp_p': 443 },
+        ...{
+          proto: 'tcp',
+          conn_state: 'SF',
+          history: 'ShADadFf',
+          orig_pkts: 5,
+          resp_pkts: 5,
+          resp_bytes: 9,
+          orig_bytes: 9,
+        },
+      });
+    const [first = '', ...others] = usual(1).map(record);
+    writeFileSync(at('conn.json'), first);
+    await hunt();
+    appendFileSync(at('conn.json'), `\n${others.join('\n')}\n`);
+    await hunt();
+    expect(flows()).toBe(48);
+    // Another file that begins with the same character is another file.
+    writeFileSync(at('other.json'), '{');
+    await hunt();
+    rmSync(at('other.json'));
+    const [last = '', ...more] = usual(1, 1).map(record);
+    writeFileSync(at('third.json'), `${more.join('\n')}\n`);
+    await hunt();
+    expect(flows()).toBe(95);
+    // What is appended without an end to what was whole is read once it is seen that nothing comes behind it.
+    appendFileSync(at('third.json'), last);
+    await hunt();
+    await hunt();
+    await hunt();
+    expect(flows()).toBe(96);
+  });
+
   test('through a link two runs still meet the same lock', async () => {
     const { root, baseline, at, hunt } = await prepared();
     writeFileSync(at('conn.log'), connLog(usual(1)));
@@ -436,6 +500,17 @@ describe('the memory of months', () => {
     writeFileSync(at('conn.log'), connLog(usual(6)));
     await run(['hunt', path.join(root, 'logs'), '-b', baseline, '--warmup', '2d']);
     await run(['baseline', 'prune', '-b', baseline, '--before', '2026-06-01']);
+    expect((await hunt()).findings).toEqual([]);
+  });
+
+  test('what was told is not withdrawn because what it was told of is forgotten', async () => {
+    const { at, hunt, baseline } = await prepared();
+    writeFileSync(at('conn.log'), connLog([...usual(5), odd(4)]));
+    expect((await hunt()).findings).toHaveLength(1);
+    appendFileSync(at('conn.log'), lines(usual(3, 5)));
+    await hunt();
+    await run(['baseline', 'prune', '-b', baseline, '--before', '2026-01-11']);
+    appendFileSync(at('conn.log'), lines(usual(1, 8)));
     expect((await hunt()).findings).toEqual([]);
   });
 
@@ -704,13 +779,27 @@ describe('assets', () => {
 });
 
 describe('an address that changes hands', () => {
-  const lease = (day: number, mac: string) =>
-    zeekTsv('dhcp', 'ts uids client_addr mac host_name assigned_addr', [
-      [MONDAY + day * DAY + 100, `D${day}`, '-', mac, `pc-${mac.slice(-1)}`, '10.1.0.12'],
+  const lease = (day: number, mac: string, messages = 'DISCOVER,OFFER,REQUEST,ACK') =>
+    zeekTsv('dhcp', 'ts uids client_addr mac host_name assigned_addr msg_types', [
+      [MONDAY + day * DAY + 100, `D${day}`, '-', mac, `pc-${mac.slice(-1)}`, '10.1.0.12', messages],
     ]);
+
+  test('does so by a lease, and not by an offer; what was found before stays found', async () => {
+    const found = async (offered: string) => {
+      const { root } = await prepared({
+        'logs/conn.log': connLog([...usual(5), odd(5)]),
+        ...{ 'logs/a.log': lease(0, '00:00:00:00:00:01'), 'logs/b.log': offered },
+      });
+      return (await run(['hunt', path.join(root, 'logs'), ...options])).findings.length;
+    };
+    expect(await found(lease(4, '00:00:00:00:00:02', 'DISCOVER,OFFER'))).toBe(1);
+    expect(await found(lease(4, '00:00:00:00:00:02'))).toBe(0);
+    expect(await found(lease(7, '00:00:00:00:00:02'))).toBe(1);
+  });
 
   test.each([
     ['stays with one machine', '00:00:00:00:00:01', 1],
+    ['stays with it, as another sensor spells it', '00-00-00-00-00-01', 1],
     ['goes to another', '00:00:00:00:00:02', 0],
   ])('%s', async (_, mac, count) => {
     const { root } = await prepared({

@@ -41,7 +41,13 @@ interface Acquaintance {
   readonly since: Micros;
   readonly until: Micros;
   readonly countsFrom: Micros;
+  /** Who had the address before it changed hands. */
+  readonly former?: Acquaintance;
 }
+
+/** Whoever was there at a time. */
+export const acquaintedAt = (acquaintance: Acquaintance, time: Micros): Acquaintance =>
+  acquaintance.former && time < acquaintance.since ? acquaintance.former : acquaintance;
 
 /** Every entity that a witness knows, and the days on which the witness looked. */
 export interface Acquaintances {
@@ -92,7 +98,7 @@ export function sinceHandedOver(
     const known = entities.get(address);
     if (!known || known.since >= since) continue;
     const countsFrom = learnUntil !== undefined && since < learnUntil ? learnUntil : since + acquaintances.warmup;
-    entities.set(address, { ...known, since, countsFrom });
+    entities.set(address, { ...known, since, countsFrom, former: known });
   }
   return { ...acquaintances, entities };
 }

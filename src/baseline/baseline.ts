@@ -78,6 +78,13 @@ function handedOverIn(holders: readonly Row[]): ReadonlyMap<Address, Micros> {
   return new Map([...firsts].flatMap(([address, all]) => (all.length > 1 ? [[address, Math.max(...all)]] : [])));
 }
 
+/** Of each entity's rows the one that was seen last. */
+function latestOf(rows: readonly Row[]): readonly Row[] {
+  const latest = new Map<Address, Row>();
+  for (const row of rows) if ((latest.get(row.entity)?.last ?? -1) < row.last) latest.set(row.entity, row);
+  return [...latest.values()];
+}
+
 const namedBy = ({ entity, name, count, first }: Row, symbols: Symbols): Named => ({
   ...{ entity: symbols.hostOf(name), peer: entity, count, first },
 });
@@ -123,7 +130,7 @@ export function createBaseline(ingredients: Ingredients): Baseline {
   const knownBy = (trait: Trait): Acquaintances => holding[witnessOfTrait(trait)];
   // An endpoint knows its own name better than a lease does.
   const watched = new Set(rowsOf('address').map(({ peer }) => peer));
-  const leased = rowsOf('named').filter(({ entity }) => !watched.has(entity));
+  const leased = latestOf(rowsOf('named').filter(({ entity }) => !watched.has(entity)));
   const named = [...rowsOf('address'), ...leased.map(row => namedBy(row, symbols))];
   const identities = createIdentities(named, symbols.addressText);
   const assetOf = (entity: Address): Asset | undefined => assets.of(namesOf(entity, identities, symbols));

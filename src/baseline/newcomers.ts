@@ -40,9 +40,10 @@ export function newcomersIn(
     host.first = Math.min(host.first, first);
   }
   const estimates = new Map<number, ReturnType<typeof chanceOfNew>>();
-  return [...hosts].flatMap(([host, { row }]): readonly Newcomer[] => {
-    const since = entities.get(host)?.since ?? row.first;
-    if (since <= countsFrom) return [];
+  return [...hosts].flatMap(([host, { row, first }]): readonly Newcomer[] => {
+    const since = entities.get(host)?.since ?? first;
+    // Of one that was known before its rows begin the first ones have been forgotten.
+    if (since <= countsFrom || since < first) return [];
     const day = dayOf(since);
     const estimate = estimates.get(day) ?? chanceOfNew(hosts.values(), day);
     estimates.set(day, estimate);

@@ -1,7 +1,7 @@
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { dayOf, type Micros } from '../value/time.ts';
-import type { Acquaintances } from './acquaintance.ts';
+import { type Acquaintances, acquaintedAt } from './acquaintance.ts';
 import { createHabits, type Estimate, type Habit, type RoleOf } from './chance.ts';
 import { joinedDays } from './days.ts';
 import { NONE, type Row } from './row.ts';
@@ -49,7 +49,8 @@ export function noveltiesIn(
 
   return habits.flatMap(habit => {
     const { row } = habit;
-    const acquaintance = acquaintances.entities.get(row.entity);
+    const known = acquaintances.entities.get(row.entity);
+    const acquaintance = known && acquaintedAt(known, row.first);
     if (!acquaintance || row.first <= acquaintance.countsFrom) return [];
     if (habit.context === '' && (spellings.get(habit.entity, habit.value) ?? row.first) < row.first) return [];
     const day = dayOf(row.first);

@@ -55,7 +55,9 @@ const definitions = {
   address: trait(['process-connect'], address),
   /** The hardware that has an address: where it is another one, the address has changed hands. */
   holder: trait(['lease'], ({ address, hardware }) =>
-    address === undefined || hardware === undefined ? undefined : { entity: address, name: hardware },
+    address === undefined || hardware === undefined
+      ? undefined
+      : { entity: address, name: hardware.toLowerCase().replaceAll('-', ':') },
   ),
   /** By which name the machine that has an address calls itself. */
   named: trait(['lease'], ({ address, machine }) =>

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../baseline/store/database.ts';
 import type { Kept } from '../pipeline/hunt.ts';
 import { durationText } from '../value/duration.ts';
-import { isoTime, type Micros, SECOND } from '../value/time.ts';
+import { DAY, isoTime, type Micros, SECOND } from '../value/time.ts';
 import { type Terminal, tell, UsageError } from './terminal.ts';
 
 /** What was typed of a baseline. */
@@ -38,8 +38,9 @@ export async function keeping<Result>(
     try {
       beginRun(database, file);
       const told = createTold(database);
-      forgetOld(database, told, keep, maxRows);
-      const result = await work({ database, told });
+      const latest = terminal.now() * 1000 + DAY;
+      forgetOld(database, told, { keep, mostRows: maxRows, latest });
+      const result = await work({ database, told, latest });
       endRun(database);
       return result;
     } finally {

@@ -26,6 +26,8 @@ interface Asked {
   readonly settledBefore: string;
   /** The day of the last event: 2026-01-05. */
   readonly today: string;
+  /** When the first event was that this run has read. */
+  readonly readFrom: string;
 }
 
 /** Remembers what has been told, so that nobody hears it twice, and nothing is lost if a run dies before it tells. */
@@ -56,7 +58,7 @@ export function createTold(database: Database): Told {
     find,
     benign: () =>
       new Set([...database.rows("SELECT id FROM triage WHERE verdict = 'benign'")].map(([id]) => String(id))),
-    newsOf(drafts, { standing, rules, settledBefore, today }) {
+    newsOf(drafts, { standing, rules, settledBefore, today, readFrom }) {
       const before = new Map<string, Before>();
       for (const [id, state, level, rule, last, first, count] of database.rows(
         'SELECT id, state, level, rule, last, first, count FROM findings',
@@ -75,7 +77,11 @@ export function createTold(database: Database): Told {
       });
       const news = drafts.flatMap((draft): readonly Finding[] => {
         const known = before.get(draft.id);
-        if (known === undefined || known.state === 'withdrawn') return [draft.written()];
+        if (known === undefined || known.state === 'withdrawn') {
+          // What is old and was no news when it was read is none because others have been forgotten.
+          const isOld = draft.start < settledBefore && draft.start < readFrom;
+          return isOld ? [] : [draft.written()];
+        }
         if (known.state !== 'printed' || known.isSettled) return [];
         if (!isAtLeast(known.level, draft.level)) return [withStatus(draft.written(), 'raised')];
         // A list of a day is told when it begins, and whole when the day is over.
@@ -120,7 +126,8 @@ export function createTold(database: Database): Told {
       });
     },
     expire(before) {
-      database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgotten before', ?)")(isoTime(before));
+      const later = forgottenBefore() > isoTime(before) ? forgottenBefore() : isoTime(before);
+      database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgotten before', ?)")(later);
     },
   };
 }

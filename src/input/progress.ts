@@ -56,7 +56,8 @@ export const printOf = (bytes: Buffer): Print => ({
 });
 
 /** Heads have few different lengths, so that a file need be held against a few of them, however many are known. */
-export const headLength = (offset: number): number => 2 ** Math.floor(Math.log2(Math.max(1, Math.min(PRINT, offset))));
+export const headLength = (offset: number): number =>
+  offset === 0 ? 0 : 2 ** Math.floor(Math.log2(Math.min(PRINT, offset)));
 
 const isLike = (bytes: Buffer, { length, hash }: Print): boolean =>
   bytes.length === length && printOf(bytes).hash === hash;
@@ -87,6 +88,8 @@ export async function resumeAll<Known extends Progress>(
 
   /** Whether a plain file begins as what was read before, and goes on behind it, or is a part of it. */
   const isContinued = async (name: string, { size }: FileFacts, head: Buffer, known: Known): Promise<boolean> => {
+    // Of what has no whole line yet nothing but its place is known.
+    if (known.offset === 0) return known.path === name;
     if (known.head.length === 0 || !isLike(head.subarray(0, known.head.length), known.head)) return false;
     // Somebody copies it, or has cut off what was read already: there is nothing new.
     if (size < known.offset) return known.head.length === PRINT && known.path === name;
@@ -139,8 +142,9 @@ export async function resumeAll<Known extends Progress>(
       const file = await factsOf(source.name);
       const same = byInode.get(inodeOf(file));
       // Nobody has written into it since: it need not be opened.
-      const isUntouched = same?.size === file.size && same.modified === file.modified && same.waiting === 0;
-      if (isUntouched && free(same)) {
+      const isRead = same?.whole !== undefined || (same?.offset === same?.size && same?.waiting === 0);
+      const isUntouched = same?.size === file.size && same.modified === file.modified;
+      if (isRead && isUntouched && free(same)) {
         taken.add(same);
         return { kind: 'same', source, known: same, file };
       }

@@ -9,19 +9,26 @@ import { dayOf, type Micros } from '../value/time.ts';
  * clock that runs ahead must not take everybody's memory. Once a day, because it looks at every row; and so much as there
  * is no room for.
  */
-export function forgetOld(database: Database, told: Told, keep: Micros, mostRows: number): void {
+export function forgetOld(database: Database, told: Told, { keep, mostRows, latest: clock }: Limits): void {
   const [rows] = database.row('SELECT count(*) FROM sighting') ?? [];
   const strays = Math.max(MOST_STRAYS, Math.floor(Number(rows) / 100));
   if (Number(rows) > mostRows) forgetBefore(database, told, lastSeen(database, mostRows) ?? 0);
   const [latest] = database.row('SELECT max(last) FROM spans') ?? [];
   const [before] = database.row("SELECT value FROM state WHERE name = 'forgot on day'") ?? [];
   if (dayOf(Number(latest ?? 0)) <= Number(before ?? 0)) return;
-  const newest = lastSeen(database, strays);
-  if (newest === undefined || dayOf(newest) <= Number(before ?? 0)) return;
+  const newest = Math.min(lastSeen(database, strays) ?? 0, clock);
+  if (newest === 0 || dayOf(newest) <= Number(before ?? 0)) return;
   database.together(() => {
     forgetBefore(database, told, newest - keep);
     database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgot on day', ?)")(dayOf(newest));
   });
+}
+
+/** How much is kept, and how late an event can be at all. */
+interface Limits {
+  readonly keep: Micros;
+  readonly mostRows: number;
+  readonly latest: Micros;
 }
 
 /** One flow with a wrong time makes half a dozen rows. */

@@ -50,6 +50,8 @@ export interface HuntSettings extends Task, Omit<Crew, 'symbols' | 'memory'> {
 export interface Kept {
   readonly database: Database;
   readonly told: Told;
+  /** No event is later than that, whatever its sensor's clock said. */
+  readonly latest?: Micros;
   /** All that there are, whichever are asked. */
   readonly rules?: readonly ActiveRule[];
 }
@@ -85,7 +87,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const networks = localNets && createNetworks(localNets);
   const sources = kept && keptSources(kept.database);
   const resumed = await sources?.resume(found.sources);
-  const toRead = resumed?.flatMap(({ kind, source }) => (kind === 'same' ? [] : [source])) ?? found.sources;
+  const toRead = resumed?.filter(isToBeRead).map(({ source }) => source) ?? found.sources;
   const knowledge =
     kept && sources
       ? keptKnowledge(kept.database, sources, symbols, networks)
@@ -118,13 +120,17 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const standing = isSuspect ? conclude(baseline.suspecting(isSuspect)) : first;
   const asked = new Set(rules.map(({ rule }) => rule.id));
   const wanted = standing.filter(({ rule }) => asked.has(rule));
-  const now = baseline.span('sensor')?.to ?? baseline.span('process-connect')?.to ?? 0;
+  const { to: latest = 0 } = baseline.span('sensor') ?? baseline.span('process-connect') ?? {};
+  const now = Math.min(latest, kept?.latest ?? latest);
   const { told, suppressed, idle } = suppress(wanted, suppressions, now);
   const { findings, known } = kept?.told.newsOf(told, {
     standing: new Set(standing.map(({ id }) => id)),
     rules: asked,
     settledBefore: isoTime(Math.max(0, now - SETTLED_AFTER)),
     today: isoTime(now).slice(0, 10),
+    readFrom: isoTime(
+      Math.max(0, Math.min(now, ...reports.flatMap(({ spans }) => [...spans.values()].map(({ from }) => from)))),
+    ),
   }) ?? { findings: told.map(({ written }) => written()), known: 0 };
   const blind = blindnessOf(
     rules,
@@ -148,6 +154,10 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
 
 /** A value's days are known for 32 days back from its last one (`baseline/days.ts`). */
 const SETTLED_AFTER = 25 * DAY;
+
+/** Not where nothing is new, or nothing but the beginning of a line. */
+const isToBeRead = ({ kind, source: { part } }: Resumption<Progress>): boolean =>
+  kind !== 'same' && (part === undefined || part.from !== part.to);
 
 const aboutSources = (resumed: readonly Resumption<Progress>[]) => ({
   unchanged: resumed.filter(({ kind }) => kind === 'same').length,

@@ -4,7 +4,6 @@ import { createRows, type Rows } from '../baseline/rows.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
-import type { Segment } from '../baseline/store/store.ts';
 import { keptLedger } from '../correlate/kept-ledger.ts';
 import { createLedger, type Entries, type Entry } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
@@ -44,16 +43,18 @@ export function keptKnowledge(
   }
 
   let pending: Pending | undefined;
-  const movedAway: string[] = [];
+  const movedAway = new Set<string>();
 
   /** Writes down what has been learnt since the last time, and how far the sources were read by then: all of it or nothing. */
   const commit = (): void => {
     if (!pending) return;
-    const { segment, rows, ledger: grown, hosts, kinds, finish } = pending;
+    const { rows, ledger: grown, hosts, kinds, finish } = pending;
     pending = undefined;
     database.together(() => {
       for (const each of finish) each();
-      store.merge(segment, rows.packed);
+      // Its own number is enough: what was learnt and how far that came are written down together, or not at all.
+      const [sequence] = database.row('SELECT ifnull(max(id), 0) + 1 FROM segments') ?? [];
+      store.merge({ writer: 'commit', sequence: Number(sequence) }, rows.packed);
       kept.write(grown);
       for (const host of hosts) writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
       for (const kind of kinds) {
@@ -67,15 +68,13 @@ export function keptKnowledge(
     async learn(observed, places) {
       // Nobody knows how far it came: it will be read again.
       if (observed.parts.some(({ report }) => report.broken === INTERRUPTED)) return;
-      const [{ place, report }] = observed.parts;
       const about = await sources.about(observed.parts, places);
       if ('movedAway' in about) {
-        movedAway.push(about.movedAway);
+        movedAway.add(about.movedAway);
         return;
       }
       const { placeOf, write } = about;
       pending ??= {
-        segment: { writer: `source ${placeOf(place).source}`, sequence: report.from },
         ...{ rows: createRows(), ledger: new Set(), hosts: new Set(), kinds: new Set(), finish: [], observations: 0 },
       };
       observed.rows.refer(reference => ({ ...reference, ...moved(reference, placeOf) }));
@@ -93,14 +92,13 @@ export function keptKnowledge(
     },
     recall() {
       commit();
-      return { store, ledger, locality, spans, movedAway, places: sources.places() };
+      return { store, ledger, locality, spans, movedAway: [...movedAway], places: sources.places() };
     },
   };
 }
 
 /** What has been learnt and is not written down yet. */
 interface Pending {
-  readonly segment: Segment;
   readonly rows: Rows;
   readonly ledger: Set<Entry>;
   readonly hosts: Set<Address>;

@@ -54,6 +54,8 @@ export function keptSources(database: Database): Sources {
     'UPDATE sources SET path = ?, device = ?, inode = ?, modified = ?, whole = ? WHERE id = ?',
   );
 
+  const wait = database.doing('UPDATE sources SET size = ?, waiting = ? WHERE id = ?');
+
   /** Nobody else writes meanwhile, so that numbers can be given before they are written down. */
   let next = Number(database.row('SELECT ifnull(max(id), 0) + 1 FROM sources')?.[0]);
   const idOf = (name: string): number => {
@@ -69,7 +71,15 @@ export function keptSources(database: Database): Sources {
       for (const resumption of found) {
         const { source, file } = resumption;
         if (file) files.set(source.name, file);
-        if (resumption.kind === 'new' || !file) continue;
+        if (!file) continue;
+        if (resumption.kind === 'new') {
+          // A first line that nobody has ended waits, and so that it is known next time.
+          if (source.part?.to === 0 && file.size > 0) {
+            add(idOf(source.name), source.name);
+            write(...valuesOf({ ...NOTHING_READ, ...file, path: source.name, waiting: file.size }), idOf(source.name));
+          }
+          continue;
+        }
         const { known } = resumption;
         ids.set(source.name, known.id);
         before.set(source.name, known);
@@ -79,6 +89,8 @@ export function keptSources(database: Database): Sources {
         // What was found in it is to be looked up where it lies now, and as what.
         if (!isSame || whole !== known.whole || modified !== known.modified)
           rename(source.name, device, inode, modified, whole ?? null, known.id);
+        if (resumption.kind === 'same' && whole === undefined && file.size >= known.offset)
+          wait(file.size, file.size - known.offset, known.id);
       }
       return found;
     },
@@ -88,10 +100,16 @@ export function keptSources(database: Database): Sources {
       for (const part of logs) {
         const file = fileOf(part.report.source);
         if (file === undefined) continue;
-        const facts = await factsOf(file).catch(() => undefined);
-        const met = files.get(file);
-        if (!facts || (met && (met.device !== facts.device || met.inode !== facts.inode))) return { movedAway: file };
-        progress.set(file, await progressOf(part, { ...facts, ...met }, file, places, before.get(file)));
+        try {
+          const facts = await factsOf(file);
+          const met = files.get(file);
+          const isAnother = met && (met.device !== facts.device || met.inode !== facts.inode || facts.size < met.size);
+          if (isAnother) return { movedAway: file };
+          progress.set(file, await progressOf(part, { ...facts, ...met }, file, places, before.get(file)));
+        } catch {
+          // What could not be read is told already, and tried again by the next run.
+          if (part.report.broken === undefined) return { movedAway: file };
+        }
       }
       const sourceOf = new Map(logs.map(({ place, report }) => [place, idOf(report.source.name)]));
       return {
@@ -142,13 +160,15 @@ async function progressOf(
   const { bytes, head, tail } = shape === undefined && source.archive === undefined && text ? text : NO_TEXT;
   return {
     ...{ ...read, offset: from + bytes, whole, waiting: 0 },
-    head:
-      from > 0 && known
-        ? known.head
-        : printOf(Buffer.from(head).subarray(0, head.length === 0 ? 0 : headLength(head.length))),
+    head: from > 0 && known ? known.head : printOf(Buffer.from(head).subarray(0, headLength(head.length))),
     tail: bytes === 0 && known ? known.tail : printOf(Buffer.from(tail)),
   };
 }
+
+const NOTHING_READ = {
+  ...{ offset: 0, lines: 0, closing: '', whole: undefined },
+  ...{ head: printOf(Buffer.alloc(0)), tail: printOf(Buffer.alloc(0)) },
+};
 
 const NO_TEXT = { bytes: 0, head: new Uint8Array(), tail: new Uint8Array() };
 

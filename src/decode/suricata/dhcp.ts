@@ -1,4 +1,4 @@
-import { address, firstOf, from, name } from '../field.ts';
+import { address, firstOf, from, name, symbol } from '../field.ts';
 import type { Log } from '../log.ts';
 import { happening } from './conversation.ts';
 
@@ -12,7 +12,11 @@ export const dhcp: Log<'lease'> = {
   kind: 'lease',
   fields: {
     ...happening,
-    address: firstOf(told('dhcp.assigned_ip'), told('dhcp.client_ip')),
+    address: from(
+      { type: symbol('dhcp.dhcp_type'), address: firstOf(told('dhcp.assigned_ip'), told('dhcp.client_ip')) },
+      // An offer that nobody took is no lease.
+      ({ type, address }) => (type === undefined || type === 'ack' ? address : undefined),
+    ),
     hardware: name('dhcp.client_mac'),
     machine: name('dhcp.hostname'),
   },
