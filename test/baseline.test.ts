@@ -7,6 +7,7 @@ import { newcomersIn } from '../src/baseline/newcomers.ts';
 import { type Judged, noveltiesIn } from '../src/baseline/novelty.ts';
 import type { Row, RowKey } from '../src/baseline/row.ts';
 import { createRows, type Rows } from '../src/baseline/rows.ts';
+import { isCatching } from '../src/correlate/suspects.ts';
 import { createSymbols } from '../src/kernel/symbols.ts';
 import { DAY } from '../src/value/time.ts';
 import { MONDAY, rowsOf, type Sighted, sighted } from './sightings.ts';
@@ -298,6 +299,15 @@ describe('who is held against whom', () => {
     expect(suspect).toBeLessThan(normal / 2);
     // As unlikely as if the first one had never done it.
     expect(suspect).toBe(chanceOf([...usual, flow(2, 4444, 7)], 2, 4444));
+  });
+
+  test('that matters only where others do it too, and hardly anybody else', () => {
+    const isSuspect = ({ entity, port }: RowKey) => entity === 1 && (port === 4444 || port === 443);
+    const alone = [...usual, flow(1, 4444, 5)];
+    expect(isCatching([...rowsOf(alone)], isSuspect)).toBe(false);
+    expect(isCatching([...rowsOf([...alone, flow(2, 4444, 7)])], isSuspect)).toBe(true);
+    const everybody = hosts.slice(1, 9).map(host => flow(host, 4444, 7));
+    expect(isCatching([...rowsOf([...alone, ...everybody])], isSuspect)).toBe(false);
   });
 
   test('a host is held against its role before it is held against all', () => {

@@ -5,6 +5,25 @@ import { isAtLeast } from '../value/level.ts';
 import { PairMap } from '../value/pair-map.ts';
 import type { Draft } from './findings.ts';
 
+/** A port that more hosts use, of whom nothing odd is known, is normal whatever the others do there. */
+const FEW = 5;
+
+/**
+ * Whether others do what is suspect, and hardly anybody else: only then does it matter to them. To hold everybody against
+ * what is left takes as long as to hold them against all.
+ */
+export function isCatching(talkers: readonly Row[], isSuspect: (row: Row) => boolean): boolean {
+  const ports = new PairMap<number, number, { readonly suspect: Set<Address>; readonly others: Set<Address> }>();
+  const suspects = talkers.filter(isSuspect);
+  for (const { port, transport, entity } of suspects)
+    ports.at(port, transport, () => ({ suspect: new Set(), others: new Set() })).suspect.add(entity);
+  for (const { port, transport, entity } of talkers) {
+    const hosts = ports.get(port, transport);
+    if (hosts && !hosts.suspect.has(entity)) hosts.others.add(entity);
+  }
+  return [...ports.values()].some(({ suspect, others }) => suspect.size + others.size > 1 && others.size <= FEW);
+}
+
 /**
  * What findings of level high or above are about: whom a host deals with there, on which port. It is nobody's normal,
  * however often it was seen, until somebody says that it is benign. Undefined where there is nothing of the kind.

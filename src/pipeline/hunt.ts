@@ -6,7 +6,7 @@ import type { Database } from '../baseline/store/database.ts';
 import { type Draft, findingsOf, type Testimony } from '../correlate/findings.ts';
 import type { Ledger } from '../correlate/ledger.ts';
 import { type Suppression, suppress } from '../correlate/suppress.ts';
-import { suspectsIn } from '../correlate/suspects.ts';
+import { isCatching, suspectsIn } from '../correlate/suspects.ts';
 import type { Told } from '../correlate/told.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -117,7 +117,8 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const first = conclude(baseline);
   const isSuspect = suspectsIn(first, symbols, kept?.told.benign() ?? new Set());
   // What is odd does not become normal by being seen: others are held against what is left.
-  const standing = isSuspect ? conclude(baseline.suspecting(isSuspect)) : first;
+  const matters = isSuspect && isCatching(baseline.rows('talker'), isSuspect);
+  const standing = matters ? conclude(baseline.suspecting(isSuspect)) : first;
   const asked = new Set(rules.map(({ rule }) => rule.id));
   const wanted = standing.filter(({ rule }) => asked.has(rule));
   const { to: latest = 0 } = baseline.span('sensor') ?? baseline.span('process-connect') ?? {};
