@@ -3,7 +3,7 @@ import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
 import { chanceOfNew, type Seen } from './chance.ts';
 import { joinedDays } from './days.ts';
-import type { Row } from './row.ts';
+import { isEarlier, type Row } from './row.ts';
 
 /** A host that was first seen once the network had been known for long enough. */
 export interface Newcomer {
@@ -53,10 +53,7 @@ export function newcomersIn(
 
 /** Of what it did at one moment always the same. */
 const isBefore = (one: Row, other: Row): boolean =>
-  one.first < other.first ||
-  (one.first === other.first &&
-    (one.reference.segment < other.reference.segment ||
-      (one.reference.segment === other.reference.segment && one.reference.line < other.reference.line)));
+  one.first < other.first || (one.first === other.first && isEarlier(one.reference, other.reference));
 
 /** When the second host was seen: one clock that is wrong does not make a network old. */
 function beginningOf(since: readonly Micros[]): Micros | undefined {

@@ -31,6 +31,10 @@ export interface RowReference {
   readonly uid: string | undefined;
 }
 
+/** Of two first sightings at one moment the one that stands first is kept, whichever was read first. */
+export const isEarlier = (one: RowReference, other: RowReference): boolean =>
+  one.segment < other.segment || (one.segment === other.segment && one.line < other.line);
+
 /** How often and when a value was seen. */
 export interface Sightings extends RowKey {
   readonly first: Micros;

@@ -15,7 +15,7 @@ import {
   sortOf,
   WORDS,
 } from './packed-rows.ts';
-import type { Keys, Row, RowKey, RowReference } from './row.ts';
+import { isEarlier, type Keys, type Row, type RowKey, type RowReference } from './row.ts';
 
 /**
  * Rows by key, in typed arrays with open addressing: a million rows are 80 MB where objects in a Map would be 440 MB.
@@ -254,7 +254,3 @@ function count(
   doubles[double + BYTES] = (doubles[double + BYTES] ?? 0) + bytes;
   return first - from;
 }
-
-/** Of two first sightings at one moment the one that stands first is kept, whichever was read first. */
-const isEarlier = (one: RowReference, other: RowReference): boolean =>
-  one.segment < other.segment || (one.segment === other.segment && one.line < other.line);

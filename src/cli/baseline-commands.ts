@@ -1,5 +1,5 @@
-import { type Command, Option } from 'commander';
-import { MINUTE } from '../value/time.ts';
+import type { Command } from 'commander';
+import { format, lockTimeout } from './options.ts';
 import { readLength, readMoment } from './readers.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -9,14 +9,12 @@ export function addBaselineCommands(program: Command, terminal: Terminal, finish
     .command('baseline')
     .description('Shows what is normal, and looks after the file that has it.');
   const file = ['-b, --baseline <file>', 'the baseline'] as const;
-  const format = () =>
-    new Option('-f, --format <format>', 'how it is printed').choices(['auto', 'table', 'ndjson']).default('auto');
   baseline
     .command('show <host>')
     .description('What is normal for a host, by its address or its name, on one screen.')
     .requiredOption(...file)
     .option('--all', 'everything, and not only the five most steady values of each kind')
-    .addOption(format())
+    .addOption(format('how it is printed'))
     .action(async (host, options) => {
       const { showHost } = await import('./baseline.ts');
       finish(await showHost(host, options, terminal));
@@ -25,7 +23,7 @@ export function addBaselineCommands(program: Command, terminal: Terminal, finish
     .command('stats')
     .description('How much is known, since when, and what has been told.')
     .requiredOption(...file)
-    .addOption(format())
+    .addOption(format('how it is printed'))
     .action(async options => {
       const { showStats } = await import('./baseline.ts');
       finish(await showStats(options, terminal));
@@ -33,7 +31,7 @@ export function addBaselineCommands(program: Command, terminal: Terminal, finish
   baseline
     .command('diff <one> <other>')
     .description('What one baseline knows and the other does not; exits with 1 where there is anything.')
-    .addOption(format())
+    .addOption(format('how it is printed'))
     .action(async (one, other, options) => {
       const { diffBaselines } = await import('./baseline.ts');
       finish(await diffBaselines([one, other], options, terminal));
@@ -73,12 +71,6 @@ export function addBaselineCommands(program: Command, terminal: Terminal, finish
       finish(await forgetEntity(host, options, terminal));
     });
 }
-
-/** How long whoever needs a baseline for himself is ready to wait. */
-export const lockTimeout = (): Option =>
-  new Option('--lock-timeout <length>', 'how long to wait for another run on the same baseline')
-    .argParser(readLength)
-    .default(MINUTE, '1m');
 
 export function addTriage(program: Command, terminal: Terminal, finish: (code: number) => void): void {
   program

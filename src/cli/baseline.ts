@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { type Habit, portraitOf } from '../baseline/portrait.ts';
 import { NONE } from '../baseline/row.ts';
-import { type Database, openDatabase } from '../baseline/store/database.ts';
+import { type Database, openDatabase, withDatabase } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
 import { createTold } from '../correlate/told.ts';
@@ -30,14 +30,8 @@ interface ChangeOptions {
 }
 
 /** Looks into a baseline, which is left as it is. */
-async function looking<Result>(file: string, look: (database: Database) => Promise<Result>): Promise<Result> {
-  const database = openDatabase(file, 'reading');
-  try {
-    return await look(database);
-  } finally {
-    database.close();
-  }
-}
+const looking = <Result>(file: string, look: (database: Database) => Promise<Result>): Promise<Result> =>
+  withDatabase(file, 'reading', look);
 
 /** What is normal for a host: by its address, or by the name that an endpoint sensor knows it by. */
 export const showHost = (

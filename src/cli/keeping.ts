@@ -31,11 +31,10 @@ export async function keeping<Result>(
   if (baseline === undefined) return work(undefined);
   const file = realFile(baseline);
   return locked(file, lockTimeout, terminal, async () => {
-    const { beginRun, endRun, openDatabase } = await import('../baseline/store/database.ts');
+    const { beginRun, endRun, withDatabase } = await import('../baseline/store/database.ts');
     const { forgetOld } = await import('../pipeline/forget-old.ts');
     const { createTold } = await import('../correlate/told.ts');
-    const database = openDatabase(file, 'new');
-    try {
+    return withDatabase(file, 'new', async database => {
       beginRun(database, file);
       const told = createTold(database);
       const latest = terminal.now() * 1000 + DAY;
@@ -43,28 +42,23 @@ export async function keeping<Result>(
       const result = await work({ database, told, latest });
       endRun(database);
       return result;
-    } finally {
-      database.close();
-    }
+    });
   });
 }
 
 /** The same for what changes a baseline that there is. */
-export const changing = <Result>(
+export function changing<Result>(
   baseline: string,
   lockTimeout: Micros,
   terminal: Terminal,
   work: (database: Database) => Promise<Result>,
-): Promise<Result> =>
-  locked(realFile(baseline), lockTimeout, terminal, async () => {
-    const { openDatabase } = await import('../baseline/store/database.ts');
-    const database = openDatabase(realFile(baseline), 'existing');
-    try {
-      return await work(database);
-    } finally {
-      database.close();
-    }
+): Promise<Result> {
+  const file = realFile(baseline);
+  return locked(file, lockTimeout, terminal, async () => {
+    const { withDatabase } = await import('../baseline/store/database.ts');
+    return withDatabase(file, 'existing', work);
   });
+}
 
 /** The file itself, however it is reached: whoever comes by another way must meet the same lock. */
 function realFile(file: string): string {

@@ -5,9 +5,10 @@ import { fileOf } from '../value/home.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import { DAY } from '../value/time.ts';
-import { addBaselineCommands, addTriage, lockTimeout } from './baseline-commands.ts';
+import { addBaselineCommands, addTriage } from './baseline-commands.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
 import type { InputsOptions } from './inputs.ts';
+import { format, lockTimeout } from './options.ts';
 import { readCount, readFolders, readIds, readLength, readMoment, readWarmup } from './readers.ts';
 import { isClosedPipe, type Terminal, tell, UsageError } from './terminal.ts';
 
@@ -59,11 +60,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
   reading(program.command('hunt', { isDefault: true }))
     .summary('print what is new or odd (this is the default command)')
     .description('Reads logs in one pass and prints what is new or odd: a table on a terminal, NDJSON elsewhere.')
-    .addOption(
-      new Option('-f, --format <format>', 'how findings are printed')
-        .choices(['auto', 'table', 'ndjson'])
-        .default('auto'),
-    )
+    .addOption(format('how findings are printed'))
     .option(
       '--warmup <length>',
       'how long a host must be known before something is new: 12h, 7d, or auto: a quarter of what the logs span, from 1h to 7d',
@@ -117,9 +114,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
       'Reads files as hunt does and says of each what it is: log, format, records, span, doubts about its times; or why it is not read.',
     )
     .argument('[paths...]', 'files, folders (with all below but what is hidden), globs, or - for standard input')
-    .addOption(
-      new Option('-f, --format <format>', 'how files are listed').choices(['auto', 'table', 'ndjson']).default('auto'),
-    )
+    .addOption(format('how files are listed'))
     .option('-j, --jobs <n>', 'how many threads may read (default: as many as there are cores)', readCount)
     .option('-q, --quiet', 'no progress on the terminal')
     .action(async (paths: string[], options: InputsOptions) => {

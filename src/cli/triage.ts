@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createTold } from '../correlate/told.ts';
 import { keepVerdict, suppressFinding, type Verdict } from '../correlate/triage.ts';
 import type { Finding } from '../finding/finding.ts';
-import { reasonOf } from '../input/reason.ts';
+import { textOf } from '../rule/text.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { changing } from './keeping.ts';
 import { type Terminal, tell, UsageError } from './terminal.ts';
@@ -62,13 +61,7 @@ export async function triageCommand(
 
 /** In a file of NDJSON, as hunt prints it. */
 function findingIn(id: string, file: string): Finding {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`${file}: cannot be read: ${reasonOf(cause)}`, { cause });
-  }
-  const found = text
+  const found = textOf(file, (message, options) => new UsageError(message, options))
     .split('\n')
     .filter(line => line.includes(id))
     .flatMap(line => finding(line) ?? [])

@@ -4,15 +4,10 @@ import type { Reference, Sign } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
 import type { Entries, Entry, Ledger } from './ledger.ts';
 
-/** A ledger that later runs go on with: what grows in it is written down in the transaction of whoever asks. */
-export function keptLedger(database: Database, names: Names, ledger: Ledger) {
-  const numbers = new Map<Entry, number>();
-  const twins: (readonly [entry: Entry, id: number])[] = [];
+/** What is written down of a ledger, each with its number. */
+export function* entriesIn(database: Database, names: Names): Generator<readonly [id: number, entry: Entry]> {
   const addressOf = (number: unknown): Address | undefined =>
     number === null ? undefined : names.addressOf(Number(number));
-  const numberOf = (address: Address | undefined): number | null =>
-    address === undefined ? null : names.numberOfAddress(address);
-
   for (const row of database.rows(`SELECT id, ${COLUMNS.join(', ')} FROM evidence`)) {
     const [id, rule, originator, responder, port, transport, sign, first, last, count, marks, lines] = row;
     const entry: Entry = {
@@ -28,12 +23,23 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
       marks: marks === null ? undefined : Number(marks),
       references: (JSON.parse(String(lines)) as Line[]).map(referenceOf),
     };
+    yield [Number(id), entry];
+  }
+}
+
+/** A ledger that later runs go on with: what grows in it is written down in the transaction of whoever asks. */
+export function keptLedger(database: Database, names: Names, ledger: Ledger) {
+  const numbers = new Map<Entry, number>();
+  const twins: (readonly [entry: Entry, id: number])[] = [];
+  const numberOf = (address: Address | undefined): number | null =>
+    address === undefined ? null : names.numberOfAddress(address);
+
+  for (const [id, entry] of entriesIn(database, names))
     ledger.merge({ entries: () => [entry], dropped: 0 }, kept => {
       // What is ours has changed since, and two entries are one now.
-      if (numbers.has(kept)) twins.push([kept, Number(id)]);
-      else numbers.set(kept, Number(id));
+      if (numbers.has(kept)) twins.push([kept, id]);
+      else numbers.set(kept, id);
     });
-  }
 
   const values = (entry: Entry) => [
     entry.rule,
@@ -49,14 +55,12 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
     JSON.stringify(entry.references.map(lineOf)),
   ];
   const marksOfColumns = COLUMNS.map(() => '?').join(', ');
-  const insert = database.isReadOnly
-    ? () => 0
-    : database.doing(`INSERT INTO evidence (${COLUMNS.join(', ')}) VALUES (${marksOfColumns})`);
-  const update = database.isReadOnly
-    ? () => 0
-    : database.doing(`UPDATE evidence SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const insert = database.doing(`INSERT INTO evidence (${COLUMNS.join(', ')}) VALUES (${marksOfColumns})`);
+  const update = database.doing(
+    `UPDATE evidence SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
 
-  if (twins.length > 0 && !database.isReadOnly)
+  if (twins.length > 0)
     database.together(() => {
       for (const [entry, id] of twins) {
         update(...values(entry), numbers.get(entry) ?? 0);

@@ -32,6 +32,14 @@ export type Entry = { -readonly [Key in keyof Evidence]: Evidence[Key] } & {
   marks: number | undefined;
 };
 
+/** The same where its lines are known by other places. */
+export const relocated = (ledger: Entries, placed: (reference: Reference) => Reference): Entries => ({
+  dropped: ledger.dropped,
+  *entries() {
+    for (const entry of ledger.entries()) yield { ...entry, references: entry.references.map(placed) };
+  },
+});
+
 /** Strangers can make up as many parties as they like. */
 const MOST_ENTRIES = 200_000;
 

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Finding } from '../finding/finding.ts';
-import { reasonOf } from '../input/reason.ts';
 import { placeIn } from '../rule/checked.ts';
-import { readDocument } from '../rule/document.ts';
+import { type Form, readDocument } from '../rule/document.ts';
+import { textOf } from '../rule/text.ts';
 import { fileOf } from '../value/home.ts';
 import { partyOf } from '../value/party.ts';
 import { ports } from '../value/reader.ts';
@@ -28,25 +27,16 @@ class SuppressionError extends Error {
 }
 
 export function readSuppressions(file: string): readonly Suppression[] {
-  const text = textOf(file);
-  const { content, lines } = readDocument(text, file, form);
+  const { content, lines } = readDocument(textOf(file, form.fail), file, form);
   const placeOf = placeIn(file, lines);
   return ((content ?? []) as Entry[]).map((entry, index) => suppressionOf(entry, key => placeOf(`${index}`, ...key)));
 }
 
-const form = {
+const form: Form = {
   schemaFile: fileOf('rules/suppressions.schema.json'),
   thing: 'suppression',
-  fail: (message: string, options?: ErrorOptions) => new SuppressionError(message, options),
+  fail: (message, options) => new SuppressionError(message, options),
 };
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new SuppressionError(`${file}: cannot be read: ${reasonOf(cause)}`, { cause });
-  }
-}
 
 function suppressionOf(entry: Entry, placeOf: (key: readonly string[]) => string): Suppression {
   const { rule, port, process, reason, author, expires } = entry;

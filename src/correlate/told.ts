@@ -1,4 +1,4 @@
-import type { Database } from '../baseline/store/database.ts';
+import { type Database, putState, stateOf } from '../baseline/store/database.ts';
 import type { Finding } from '../finding/finding.ts';
 import { isAtLeast, type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
@@ -47,8 +47,7 @@ export function createTold(database: Database): Told {
   const write = database.doing(`
     INSERT OR REPLACE INTO findings (id, state, rule, level, score, message, first, last, count, finding)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const forgottenBefore = (): string =>
-    String(database.row("SELECT value FROM state WHERE name = 'forgotten before'")?.[0] ?? '');
+  const forgottenBefore = (): string => String(stateOf(database, FORGOTTEN_BEFORE) ?? '');
   const grow = database.doing('UPDATE findings SET last = ? WHERE id = ?');
   const find = (beginning: string): readonly Finding[] =>
     [...database.rows('SELECT finding FROM findings WHERE substr(id, 1, ?) = ?', beginning.length, beginning)].map(
@@ -88,7 +87,8 @@ export function createTold(database: Database): Told {
         const isGrown = draft.isList && draft.count > known.count && draft.end.slice(0, 10) < today;
         return isGrown ? [withStatus(draft.written(), 'grown')] : [];
       });
-      const forgotten = [...before].filter(([id, { last }]) => last < forgottenBefore() && !standing.has(id));
+      const horizon = forgottenBefore();
+      const forgotten = [...before].filter(([id, { last }]) => last < horizon && !standing.has(id));
       database.together(() => {
         for (const [id] of forgotten) {
           before.delete(id);
@@ -126,11 +126,12 @@ export function createTold(database: Database): Told {
       });
     },
     expire(before) {
-      const later = forgottenBefore() > isoTime(before) ? forgottenBefore() : isoTime(before);
-      database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgotten before', ?)")(later);
+      if (isoTime(before) > forgottenBefore()) putState(database, FORGOTTEN_BEFORE, isoTime(before));
     },
   };
 }
+
+const FORGOTTEN_BEFORE = 'forgotten before';
 
 interface Before {
   readonly state: State;

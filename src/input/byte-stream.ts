@@ -101,6 +101,9 @@ export function cut(stream: ByteStream, from: number, to = Number.POSITIVE_INFIN
   return { read, close: stream.close };
 }
 
+/** So much of the beginning and of the end of a text tells it from others. */
+export const PRINT = 4096;
+
 /** So much packed data is read at a time. */
 export const CHUNK = 1 << 18;
 

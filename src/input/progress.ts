@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { isArchive } from './archive.ts';
-import { type ByteStream, cut, peek } from './byte-stream.ts';
+import { type ByteStream, cut, PRINT, peek } from './byte-stream.ts';
 import { bytesOf } from './bytes.ts';
 import { isShaped, layoutOf } from './layout.ts';
 import { packingOf } from './packing.ts';
@@ -46,9 +46,6 @@ export type Resumption<Known extends Progress> = { readonly source: Source; read
   | { readonly kind: 'grown'; readonly known: Known }
   | { readonly kind: 'same'; readonly known: Known; readonly whole?: string }
 );
-
-/** So much of the beginning and of the end is looked at. */
-export const PRINT = 4096;
 
 export const printOf = (bytes: Buffer): Print => ({
   length: bytes.length,
@@ -120,7 +117,8 @@ export async function resumeAll<Known extends Progress>(
   /** What is packed may have been plain when it was read, or cut short; what has no record a line is read whole or not at all. */
   const resumeWhole = async (source: Source, file: FileFacts): Promise<Resumption<Known>> => {
     const before = byInode.get(inodeOf(file));
-    const same = byWhole.get(await wholePrint(source.name, file.size));
+    const whole = await wholePrint(source.name, file.size);
+    const same = byWhole.get(whole);
     if (free(same)) {
       taken.add(same);
       return { kind: 'same', source, known: same, file };
@@ -130,7 +128,7 @@ export async function resumeAll<Known extends Progress>(
       const isLonger = await goesOn(source, known);
       if (isLonger === undefined) continue;
       taken.add(known);
-      if (!isLonger) return { kind: 'same', source, known, file, whole: await wholePrint(source.name, file.size) };
+      if (!isLonger) return { kind: 'same', source, known, file, whole };
       return { kind: 'grown', source: { ...source, part: partFrom(known, undefined) }, known, file };
     }
     return { kind: 'new', source, file, ...(before?.path === source.name && { instead: before }) };

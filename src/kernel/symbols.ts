@@ -1,4 +1,5 @@
 import { type Address, canonicalAddress, IPV6_BASE, ipv4Text, isIPv4, readIPv4 } from '../value/address.ts';
+import { withoutNul } from '../value/text.ts';
 
 /** A repeated text as a small number; 0 is "absent". Ids depend on reading order: sort and store by text. */
 export type SymbolId = number;
@@ -18,9 +19,6 @@ export interface Symbols {
   hostOf(name: SymbolId): Address;
   addressText(address: Address): string;
 }
-
-/** C ends a text at a NUL, and SQLite with it: so that a name is the same wherever it is kept. */
-const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
 
 /** A Map holds no more than 16 million. Whatever comes later has this one name. */
 const MOST = 10_000_000;

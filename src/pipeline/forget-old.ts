@@ -1,4 +1,4 @@
-import type { Database } from '../baseline/store/database.ts';
+import { type Database, putState, stateOf } from '../baseline/store/database.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
 import type { Told } from '../correlate/told.ts';
 import { createSymbols } from '../kernel/symbols.ts';
@@ -14,15 +14,17 @@ export function forgetOld(database: Database, told: Told, { keep, mostRows, late
   const strays = Math.max(MOST_STRAYS, Math.floor(Number(rows) / 100));
   if (Number(rows) > mostRows) forgetBefore(database, told, lastSeen(database, mostRows) ?? 0);
   const [latest] = database.row('SELECT max(last) FROM spans') ?? [];
-  const [before] = database.row("SELECT value FROM state WHERE name = 'forgot on day'") ?? [];
-  if (dayOf(Number(latest ?? 0)) <= Number(before ?? 0)) return;
+  const before = Number(stateOf(database, FORGOT_ON) ?? 0);
+  if (dayOf(Number(latest ?? 0)) <= before) return;
   const newest = Math.min(lastSeen(database, strays) ?? 0, clock);
-  if (newest === 0 || dayOf(newest) <= Number(before ?? 0)) return;
+  if (newest === 0 || dayOf(newest) <= before) return;
   database.together(() => {
     forgetBefore(database, told, newest - keep);
-    database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('forgot on day', ?)")(dayOf(newest));
+    putState(database, FORGOT_ON, dayOf(newest));
   });
 }
+
+const FORGOT_ON = 'forgot on day';
 
 /** How much is kept, and how late an event can be at all. */
 interface Limits {

@@ -98,7 +98,8 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const pieces = cut ?? cutFor(toRead, jobs ?? availableParallelism());
   const bundles = bundlesOf(await segmentsOf(toRead, pieces), pieces);
   // What a rule does not look at now it never will: so all look, whichever are asked.
-  const task = { rules: kept?.rules ?? rules, since, until, localNets, maxRows };
+  const everybody = kept?.rules ?? rules;
+  const task = { rules: everybody, since, until, localNets, maxRows };
   for await (const observed of observeAll(bundles, task, { ...settings, symbols, memory: new Memory() })) {
     for (const part of observed.parts) gathering.add(part);
     await knowledge.learn(observed, gathering.places);
@@ -111,7 +112,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
   const conclude = (by: Baseline): readonly Draft[] =>
     findingsOf(
-      (kept?.rules ?? rules).map(active => testimonyOf(active, ledger, by)),
+      everybody.map(active => testimonyOf(active, ledger, by)),
       { baseline: by, segments: places, created },
     );
   const first = conclude(baseline);

@@ -5,14 +5,14 @@ import type { Database } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
 import { keptLedger } from '../correlate/kept-ledger.ts';
-import { createLedger, type Entries, type Entry } from '../correlate/ledger.ts';
+import { createLedger, type Entry, relocated } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import { INTERRUPTED } from '../input/bytes.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address, Networks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { PlaceOf, Sources } from './sources-read.ts';
+import type { Sources } from './sources-read.ts';
 
 /**
  * In a baseline's file, for later runs. What was learnt from segments and how far their sources were read by then are
@@ -74,12 +74,15 @@ export function keptKnowledge(
         return;
       }
       const { placeOf, write } = about;
-      pending ??= {
-        ...{ rows: createRows(), ledger: new Set(), hosts: new Set(), kinds: new Set(), finish: [], observations: 0 },
+      /** A line by its place in the source, as all runs count them. */
+      const moved = <Place extends { readonly segment: number; readonly line: number }>(place: Place): Place => {
+        const { source, linesBefore } = placeOf(place.segment);
+        return { ...place, segment: source, line: linesBefore + place.line };
       };
-      observed.rows.refer(reference => ({ ...reference, ...moved(reference, placeOf) }));
+      pending ??= createPending();
+      observed.rows.refer(moved);
       pending.rows.merge(observed.rows);
-      for (const entry of kept.merge(movedEntries(observed.ledger, placeOf))) pending.ledger.add(entry);
+      for (const entry of kept.merge(relocated(observed.ledger, moved))) pending.ledger.add(entry);
       locality.merge(observed.locality);
       for (const [host] of observed.locality.declared) pending.hosts.add(host);
       for (const [kind, span] of observed.spans) {
@@ -107,25 +110,18 @@ interface Pending {
   observations: number;
 }
 
+const createPending = (): Pending => ({
+  rows: createRows(),
+  ledger: new Set(),
+  hosts: new Set(),
+  kinds: new Set(),
+  finish: [],
+  observations: 0,
+});
+
 /**
  * So many observations, or rows, are written down together: most rows of one are in the next one too, and to write one
  * takes ten times as long as to add it to another. Whatever a run that dies has not written down is read again.
  */
 const MOST_PENDING = 8;
 const MOST_ROWS_PENDING = 500_000;
-
-function moved({ segment, line }: { readonly segment: number; readonly line: number }, placeOf: PlaceOf) {
-  const { source, linesBefore } = placeOf(segment);
-  return { segment: source, line: linesBefore + line };
-}
-
-const movedEntries = (ledger: Entries, placeOf: PlaceOf): Entries => ({
-  dropped: ledger.dropped,
-  *entries() {
-    for (const entry of ledger.entries())
-      yield {
-        ...entry,
-        references: entry.references.map(reference => ({ ...reference, ...moved(reference, placeOf) })),
-      };
-  },
-});

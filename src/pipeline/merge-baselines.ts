@@ -3,8 +3,8 @@ import { PackedRows } from '../baseline/packed-rows.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
-import { keptLedger } from '../correlate/kept-ledger.ts';
-import { createLedger, type Entries, type Entry } from '../correlate/ledger.ts';
+import { entriesIn, keptLedger } from '../correlate/kept-ledger.ts';
+import { createLedger, relocated } from '../correlate/ledger.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 
 /**
@@ -26,12 +26,15 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
         const row = into.row('SELECT last_insert_rowid()');
         sources.set(Number(id), Number(row?.[0]));
       }
-      const here = (segment: number): number => sources.get(segment) ?? 0;
+      const moved = <Reference extends { readonly segment: number }>(reference: Reference): Reference => ({
+        ...reference,
+        segment: sources.get(reference.segment) ?? 0,
+      });
 
       const rows = new PackedRows();
       const theirs = createSqliteStore(other, symbols, theirNames);
       for (const row of theirs.scan()) rows.push(row);
-      rows.refer(reference => ({ ...reference, segment: here(reference.segment) }));
+      rows.refer(moved);
       store.merge({ writer: 'merged', sequence }, rows);
       for (const { witness, entity, first, last } of theirs.knownBefore())
         into.doing(`
@@ -43,9 +46,9 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
           last,
         );
 
-      const entries: Entry[] = [];
-      keptLedger(other, theirNames, { ...createLedger(locality), merge: more => void entries.push(...more.entries()) });
-      kept.write(kept.merge(moved(entries, here)));
+      const entries = [...entriesIn(other, theirNames)].map(([, entry]) => entry);
+      const evidence = relocated({ entries: () => entries, dropped: 0 }, moved);
+      kept.write(kept.merge(evidence));
       // Of two sensors the one that says "ours" counts, as in locality.ts.
       for (const [host, isOurs] of other.rows('SELECT host, is_ours FROM ours'))
         into.doing('INSERT INTO ours VALUES (?, ?) ON CONFLICT DO UPDATE SET is_ours = max(is_ours, excluded.is_ours)')(
@@ -75,12 +78,3 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
 
 const VERDICT = 'id, verdict, reason, author, at';
 const FINDING = 'id, state, rule, level, score, message, first, last, count, finding';
-
-const moved = (entries: readonly Entry[], here: (segment: number) => number): Entries => ({
-  dropped: 0,
-  entries: () =>
-    entries.map(entry => ({
-      ...entry,
-      references: entry.references.map(reference => ({ ...reference, segment: here(reference.segment) })),
-    })),
-});

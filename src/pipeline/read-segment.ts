@@ -4,7 +4,7 @@ import type { Reader } from '../decode/reading.ts';
 import { asLines } from '../decode/shapes/shapes.ts';
 import { unpackedAhead } from '../input/ahead.ts';
 import { blocksOf } from '../input/blocks.ts';
-import { type ByteStream, cut, type Meter } from '../input/byte-stream.ts';
+import { type ByteStream, cut, type Meter, PRINT } from '../input/byte-stream.ts';
 import { BrokenSource, bytesOf, INTERRUPTED, type Inlet, linesIn } from '../input/bytes.ts';
 import { containerOf, natureOf } from '../input/nature.ts';
 import type { Segment } from '../input/segments.ts';
@@ -129,9 +129,7 @@ const emptiness = (lines: number): string => (lines === 0 ? 'an empty file' : 'n
 /** Hears nothing of what is read again. */
 const deaf: Reader = { watcherOf: () => () => {}, refused() {}, passed() {} };
 
-/** So much of the beginning and of the end of a text tells it from others. */
-const END = 4096;
-
+/** The beginning and the end of a text, by which it is known again. */
 function createEnds() {
   let bytes = 0;
   let head = Buffer.alloc(0);
@@ -139,8 +137,8 @@ function createEnds() {
   return {
     see(piece: Buffer): void {
       bytes += piece.length;
-      if (head.length < END) head = Buffer.concat([head, piece.subarray(0, END - head.length)]);
-      tail = Buffer.concat([tail, piece.subarray(-END)]).subarray(-END);
+      if (head.length < PRINT) head = Buffer.concat([head, piece.subarray(0, PRINT - head.length)]);
+      tail = Buffer.concat([tail, piece.subarray(-PRINT)]).subarray(-PRINT);
     },
     /** A line that is in nobody's memory. */
     skip(length: number): void {

@@ -1,11 +1,11 @@
 import type { Database, Value } from '../baseline/store/database.ts';
 import type { SegmentPlace } from '../correlate/findings.ts';
+import { PRINT } from '../input/byte-stream.ts';
 import {
   bytesAt,
   type FileFacts,
   factsOf,
   headLength,
-  PRINT,
   type Progress,
   printOf,
   type Resumption,
@@ -24,7 +24,7 @@ interface Kept extends Progress {
 type Places = ReadonlyMap<number, SegmentPlace>;
 
 /** Where a segment of this run stands among the sources of all runs. */
-export type PlaceOf = (segment: number) => { readonly source: number; readonly linesBefore: number };
+type PlaceOf = (segment: number) => { readonly source: number; readonly linesBefore: number };
 
 /** What runs have read, and how far. */
 export interface Sources {
@@ -50,11 +50,6 @@ export function keptSources(database: Database): Sources {
   const files = new Map<string, FileFacts>();
   const write = database.doing(`UPDATE sources SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`);
   const add = database.doing('INSERT OR IGNORE INTO sources (id, path) VALUES (?, ?)');
-  const rename = database.doing(
-    'UPDATE sources SET path = ?, device = ?, inode = ?, modified = ?, whole = ? WHERE id = ?',
-  );
-
-  const wait = database.doing('UPDATE sources SET size = ?, waiting = ? WHERE id = ?');
 
   /** Nobody else writes meanwhile, so that numbers can be given before they are written down. */
   let next = Number(database.row('SELECT ifnull(max(id), 0) + 1 FROM sources')?.[0]);
@@ -83,14 +78,15 @@ export function keptSources(database: Database): Sources {
         const { known } = resumption;
         ids.set(source.name, known.id);
         before.set(source.name, known);
-        const { device, inode, modified } = file;
+        const { device, inode, modified, size } = file;
         const whole = resumption.kind === 'same' ? (resumption.whole ?? known.whole) : known.whole;
-        const isSame = known.path === source.name && known.device === device && known.inode === inode;
+        const waits = resumption.kind === 'same' && whole === undefined && size >= known.offset;
         // What was found in it is to be looked up where it lies now, and as what.
-        if (!isSame || whole !== known.whole || modified !== known.modified)
-          rename(source.name, device, inode, modified, whole ?? null, known.id);
-        if (resumption.kind === 'same' && whole === undefined && file.size >= known.offset)
-          wait(file.size, file.size - known.offset, known.id);
+        const now = {
+          ...{ ...known, path: source.name, device, inode, modified, whole },
+          ...(waits && { size, waiting: size - known.offset }),
+        };
+        if (String(valuesOf(now)) !== String(valuesOf(known))) write(...valuesOf(now), known.id);
       }
       return found;
     },

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { AssetEntry } from '../baseline/assets.ts';
-import { reasonOf } from '../input/reason.ts';
 import { fileOf } from '../value/home.ts';
 import { partyOf } from '../value/party.ts';
 import { placeIn } from './checked.ts';
 import { type Form, readDocument } from './document.ts';
+import { textOf } from './text.ts';
 
 /** A list of assets cannot be used; the message says where, what, and what was expected. */
 class AssetsError extends Error {
@@ -14,12 +13,7 @@ class AssetsError extends Error {
 
 /** What hosts are for, from YAML, or from CSV with a column for each thing, and blanks, semicolons, commas or bars between tags. */
 export function readAssets(file: string): readonly AssetEntry[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new AssetsError(`${file}: cannot be read: ${reasonOf(cause)}`, { cause });
-  }
+  const text = textOf(file, form.fail);
   if (file.toLowerCase().endsWith('.csv')) return entriesInCsv(text, file);
   const { content, lines } = readDocument(text, file, form);
   const entries = (content ?? []) as readonly AssetEntry[];

@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { suggestion } from '../value/suggestion.ts';
 import { keyOf, type Lines, placeIn } from './checked.ts';
+import type { Fail } from './text.ts';
 
 /** What may stand in a file that somebody wrote, and how it is told where something else does. */
 export interface Form {
@@ -10,7 +11,7 @@ export interface Form {
   readonly schemaFile: string;
   /** What such a file holds: `rule`. */
   readonly thing: string;
-  fail(message: string, options?: ErrorOptions): Error;
+  readonly fail: Fail;
 }
 
 /** What a file of YAML says, in its form, and on which line it says each thing. */
@@ -39,7 +40,7 @@ export function readDocument(
 }
 
 /** References to anchors are resolved only here, and may fail. */
-function contentOf(document: Document, place: string, fail: Form['fail']): unknown {
+function contentOf(document: Document, place: string, fail: Fail): unknown {
   try {
     return document.toJS();
   } catch (cause) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { reasonOf } from '../input/reason.ts';
@@ -6,13 +5,14 @@ import { fileOf } from '../value/home.ts';
 import { inTextOrder } from '../value/order.ts';
 import { checkedAtBuild, ruleOf } from './checked.ts';
 import { type Rule, RuleError, readEach } from './rule.ts';
+import { type Fail, textOf } from './text.ts';
 
 /** The rules that come with the program. */
 export const ownRules = fileOf('rules');
 
 /** All rules of a folder and the folders in it, by id. */
 export async function readRules(folder: string): Promise<readonly Rule[]> {
-  const files = readEach(await filesOf(folder), file => ({ file, text: textOf(file) }));
+  const files = readEach(await filesOf(folder), file => ({ file, text: textOf(file, fail) }));
   const known = checkedAtBuild();
   const unknown = files.filter(({ text }) => !known.has(text));
   const { checked } = unknown.length > 0 ? await import('./yaml.ts') : { checked: undefined };
@@ -35,13 +35,7 @@ export async function filesOf(folder: string): Promise<readonly string[]> {
   return files.sort();
 }
 
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new RuleError(`${file}: cannot be read: ${reasonOf(cause)}`, { cause });
-  }
-}
+const fail: Fail = (message, options) => new RuleError(message, options);
 
 function refuseTwins(rules: readonly Rule[]): void {
   const known = new Map<string, Rule>();

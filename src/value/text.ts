@@ -46,3 +46,6 @@ export function globOf(pattern: string): (text: string) => boolean {
 }
 
 const quoted = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
+
+/** C ends a text at a NUL, and SQLite with it: so that a name is the same wherever it is kept. */
+export const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);

@@ -48,6 +48,20 @@ export function openDatabase(file: string, mode: Mode): Database {
   });
 }
 
+/** Does something with a baseline, which is closed in the end. */
+export async function withDatabase<Result>(
+  file: string,
+  mode: Mode,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const database = openDatabase(file, mode);
+  try {
+    return await work(database);
+  } finally {
+    database.close();
+  }
+}
+
 /** Looks before SQLite makes it a database in which it may write. */
 export function refuseForeign(file: string): void {
   if (!existsSync(path.dirname(file)))
@@ -77,16 +91,24 @@ export function refuseForeign(file: string): void {
  * that is done of a small one, and of one that a run has left in the middle.
  */
 export function beginRun(database: Database, file: string): void {
-  const isLeft = database.row("SELECT value FROM state WHERE name = 'a run is under way'") !== undefined;
+  const isLeft = stateOf(database, UNDER_WAY) === 1;
   if (isLeft || statSync(file).size < SMALL) {
     const [fault] = database.row('PRAGMA quick_check(1)') ?? [];
     if (fault !== 'ok') throw new BaselineError(`${file}: a damaged baseline (${fault}): ${remedy}`);
   }
-  database.doing("INSERT OR REPLACE INTO state (name, value) VALUES ('a run is under way', 1)")();
+  putState(database, UNDER_WAY, 1);
 }
 
-export function endRun(database: Database): void {
-  database.doing("DELETE FROM state WHERE name = 'a run is under way'")();
+export const endRun = (database: Database): void => putState(database, UNDER_WAY, 0);
+
+const UNDER_WAY = 'a run is under way';
+
+/** What the file itself remembers of its own, by name; undefined where nobody has put it there. */
+export const stateOf = (database: Database, name: string): Value | undefined =>
+  database.row('SELECT value FROM state WHERE name = ?', name)?.[0];
+
+export function putState(database: Database, name: string, value: Value): void {
+  database.doing('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)')(name, value);
 }
 
 const SMALL = 1 << 24;

@@ -23,7 +23,7 @@ export function createNames(database: Database, symbols: Symbols): Names {
   const seek = (symbol: SymbolId): number | undefined => {
     const known = numbers[symbol];
     if (known !== undefined) return known;
-    const row = database.row('SELECT id FROM names WHERE name = ?', keepable(symbols.text(symbol)));
+    const row = database.row('SELECT id FROM names WHERE name = ?', symbols.text(symbol));
     if (row === undefined) return undefined;
     numbers[symbol] = Number(row[0]);
     return numbers[symbol];
@@ -31,7 +31,7 @@ export function createNames(database: Database, symbols: Symbols): Names {
   const numberOf = (symbol: SymbolId): number => {
     const known = seek(symbol);
     if (known !== undefined) return known;
-    database.doing('INSERT INTO names (name) VALUES (?)')(keepable(symbols.text(symbol)));
+    database.doing('INSERT INTO names (name) VALUES (?)')(symbols.text(symbol));
     return seek(symbol) ?? 0;
   };
   const symbolOf = (number: number): SymbolId => {
@@ -55,6 +55,3 @@ export function createNames(database: Database, symbols: Symbols): Names {
     addressOf: number => (number >= NONE ? number : IPV6_BASE + symbolOf(-1 - number)),
   };
 }
-
-/** A text as SQLite gives it back whole: it takes a NUL for the end. */
-export const keepable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);

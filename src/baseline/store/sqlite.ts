@@ -1,11 +1,12 @@
 import type { Symbols } from '../../kernel/symbols.ts';
 import type { Address } from '../../value/address.ts';
+import { withoutNul } from '../../value/text.ts';
 import { DAY } from '../../value/time.ts';
 import { PackedRows, WORDS } from '../packed-rows.ts';
 import { NONE, type Row, type RowKey, type RowReference, type Sightings } from '../row.ts';
 import { lastingTraits, type Trait, traits, witnessOfTrait } from '../traits.ts';
 import type { Database, Value } from './database.ts';
-import { createNames, keepable, type Names } from './names.ts';
+import { createNames, type Names } from './names.ts';
 import type { BaselineStore, Known, Segment } from './store.ts';
 
 /** A baseline in a file, which other runs go on with. References are to rows of its table of sources. */
@@ -47,7 +48,7 @@ export function createSqliteStore(
       reference.segment,
       names.numberOf(reference.log),
       reference.line,
-      reference.uid === undefined ? null : keepable(reference.uid),
+      reference.uid === undefined ? null : withoutNul(reference.uid),
       segment,
     );
   };
