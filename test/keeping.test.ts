@@ -715,6 +715,22 @@ describe('suppressions', () => {
     expect((await run(['baseline', 'merge', merged, baseline])).code).toBe(0);
     expect(ask(merged, 'SELECT verdict FROM triage')).toEqual([['benign']]);
   });
+
+  test('triage takes a finding from a file of them, whatever else stands there', async () => {
+    const { root, hunt } = await prepared(logs);
+    const { findings, stdout } = await hunt();
+    const id = findings[0]?.event.id ?? '';
+    const file = path.join(root, 'found.ndjson');
+    const list = path.join(root, 's.yml');
+    const others = [`{"id":"${id}"}`, `"${id}"`, id, `{"event":{"id":"${id}"},"rule":{"id":"x"}}`, 'null', ''];
+    writeFileSync(file, others.join('\n'));
+    const asked = ['triage', id, 'benign', '--reason', 'x', '--findings', file, '--suppress', list];
+    const none = await run(asked);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('found.ndjson: no finding has been told')]);
+    writeFileSync(file, [...others, stdout].join('\n'));
+    expect((await run(asked)).code).toBe(0);
+    expect(readFileSync(list, 'utf8')).toMatch(/^- rule: first-seen-talker\n {2}host: 10\.1\.0\.12\n/);
+  });
 });
 
 describe('assets', () => {

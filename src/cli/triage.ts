@@ -1,5 +1,6 @@
 import { createTold } from '../correlate/told.ts';
 import { keepVerdict, suppressFinding, type Verdict } from '../correlate/triage.ts';
+import { isObject, isText, recordIn } from '../decode/record.ts';
 import type { Finding } from '../finding/finding.ts';
 import { textOf } from '../rule/text.ts';
 import { isoTime, type Micros } from '../value/time.ts';
@@ -78,10 +79,12 @@ function theOne(found: readonly Finding[], id: string, file: string): Finding {
   return last;
 }
 
+/** What somebody else has written may have the id too, and is none. */
 function finding(line: string): Finding | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const record = recordIn(line);
+  if (!record) return undefined;
+  const { event, rule, oddtalk } = record;
+  const isFinding =
+    [event, rule].every(part => isObject(part) && isText(part.id)) && isObject(oddtalk) && isObject(oddtalk.key);
+  return isFinding ? (record as unknown as Finding) : undefined;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Warmup } from '../baseline/acquaintance.ts';
+import { spanOver, type Warmup } from '../baseline/acquaintance.ts';
 import type { Assets } from '../baseline/assets.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
 import type { Database } from '../baseline/store/database.ts';
@@ -124,15 +124,14 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const wanted = standing.filter(({ rule }) => asked.has(rule));
   const { to: latest = 0 } = baseline.span('sensor') ?? baseline.span('process-connect') ?? {};
   const now = Math.min(latest, kept?.latest ?? latest);
+  const read = spanOver(reports.flatMap(({ spans }) => [...spans.values()]));
   const { told, suppressed, idle } = suppress(wanted, suppressions, now);
   const { findings, known } = kept?.told.newsOf(told, {
     standing: new Set(standing.map(({ id }) => id)),
     rules: asked,
     settledBefore: isoTime(Math.max(0, now - SETTLED_AFTER)),
     today: isoTime(now).slice(0, 10),
-    readFrom: isoTime(
-      Math.max(0, Math.min(now, ...reports.flatMap(({ spans }) => [...spans.values()].map(({ from }) => from)))),
-    ),
+    readFrom: isoTime(Math.max(0, Math.min(now, read?.from ?? now))),
   }) ?? { findings: told.map(({ written }) => written()), known: 0 };
   const blind = blindnessOf(
     rules,
