@@ -45,6 +45,10 @@ interface Acquaintance {
   readonly former?: Acquaintance;
 }
 
+/** From when on it counts what somebody shows who is known since then. */
+const countingFrom = (since: Micros, length: Micros, { learnUntil }: Warmup): Micros =>
+  learnUntil !== undefined && since < learnUntil ? learnUntil : since + length;
+
 /** Whoever was there at a time. */
 export const acquaintedAt = (acquaintance: Acquaintance, time: Micros): Acquaintance =>
   acquaintance.former && time < acquaintance.since ? acquaintance.former : acquaintance;
@@ -65,15 +69,14 @@ export function acquaintancesOf(
   span: Span | undefined,
   before: readonly Known[] = [],
 ): Acquaintances {
-  const { learnUntil } = warmup;
   const days = daysIn(rows);
   const length = lengthOf(warmup, span, days.length);
   const entities = new Map<Address, Acquaintance>();
-  for (const { entity, first, last } of [before, rows].flatMap((all: readonly (Known | Row)[]) => all)) {
+  for (const { entity, first, last } of [...before, ...rows]) {
     const known = entities.get(entity);
     if (known && known.since <= first && last <= known.until) continue;
     const since = Math.min(known?.since ?? first, first);
-    const countsFrom = learnUntil !== undefined && since < learnUntil ? learnUntil : since + length;
+    const countsFrom = countingFrom(since, length, warmup);
     entities.set(entity, { since, until: Math.max(known?.until ?? last, last), countsFrom });
   }
   const daysBefore = (day: number): number => {
@@ -90,14 +93,14 @@ export function acquaintancesOf(
 export function sinceHandedOver(
   acquaintances: Acquaintances,
   handedOver: ReadonlyMap<Address, Micros>,
-  { learnUntil }: Warmup,
+  warmup: Warmup,
 ): Acquaintances {
   if (handedOver.size === 0) return acquaintances;
   const entities = new Map(acquaintances.entities);
   for (const [address, since] of handedOver) {
     const known = entities.get(address);
     if (!known || known.since >= since) continue;
-    const countsFrom = learnUntil !== undefined && since < learnUntil ? learnUntil : since + acquaintances.warmup;
+    const countsFrom = countingFrom(since, acquaintances.warmup, warmup);
     entities.set(address, { ...known, since, countsFrom, former: known });
   }
   return { ...acquaintances, entities };

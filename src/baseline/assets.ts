@@ -1,3 +1,4 @@
+import { madeAt } from '../value/made-at.ts';
 import { type Party, partyOf } from '../value/party.ts';
 
 /** What a host is for, as somebody wrote it down. */
@@ -30,13 +31,7 @@ export function createAssets(entries: readonly AssetEntry[]): Assets {
   const known = new Map<string, Asset | undefined>();
   return {
     words: new Set(entries.flatMap(({ role, tags = [] }) => (role === undefined ? tags : [role, ...tags]))),
-    of(names) {
-      const key = names.join('\n');
-      if (known.has(key)) return known.get(key);
-      const asset = parties.find(({ party }) => names.some(party.isMeant))?.asset;
-      known.set(key, asset);
-      return asset;
-    },
+    of: names => madeAt(known, names.join('\n'), () => parties.find(({ party }) => names.some(party.isMeant))?.asset),
   };
 }
 

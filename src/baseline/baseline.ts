@@ -2,6 +2,7 @@ import type { EventKind } from '../event/event.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
+import { listAt, madeAt } from '../value/made-at.ts';
 import type { Micros } from '../value/time.ts';
 import {
   type Acquaintances,
@@ -26,7 +27,7 @@ import { countedOnce, isTwice } from './twice.ts';
 export interface Baseline {
   readonly identities: Identities;
   /** What a host is for, where somebody has said it. */
-  assetOf(host: Address): Asset | undefined;
+  assetOf(host: Address | undefined): Asset | undefined;
   readonly symbols: Symbols;
   /** When each witness looked; undefined where it did not. */
   span(witness: Witness): Span | undefined;
@@ -74,8 +75,9 @@ function bestWitnessed(rows: Row[], symbols: Symbols): Row[] {
 /** When each address was first seen in the hands that have it now, where it has had others. */
 function handedOverIn(holders: readonly Row[]): ReadonlyMap<Address, Micros> {
   const firsts = new Map<Address, Micros[]>();
-  for (const { entity, first } of holders) firsts.set(entity, [...(firsts.get(entity) ?? []), first]);
-  return new Map([...firsts].flatMap(([address, all]) => (all.length > 1 ? [[address, Math.max(...all)]] : [])));
+  for (const { entity, first } of holders) listAt(firsts, entity).push(first);
+  const last = (times: readonly Micros[]): Micros => times.reduce((one, other) => Math.max(one, other));
+  return new Map([...firsts].flatMap(([address, all]) => (all.length > 1 ? [[address, last(all)]] : [])));
 }
 
 /** Of each entity's rows the one that was seen last. */
@@ -133,7 +135,8 @@ export function createBaseline(ingredients: Ingredients): Baseline {
   const leased = latestOf(rowsOf('named').filter(({ entity }) => !watched.has(entity)));
   const named = [...rowsOf('address'), ...leased.map(row => namedBy(row, symbols))];
   const identities = createIdentities(named, symbols.addressText);
-  const assetOf = (entity: Address): Asset | undefined => assets.of(namesOf(entity, identities, symbols));
+  const assetOf = (entity: Address | undefined): Asset | undefined =>
+    entity === undefined ? undefined : assets.of(namesOf(entity, identities, symbols));
   const roleOf = assets === noAssets ? undefined : (entity: Address) => assetOf(entity)?.role;
   const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);
   let talks: readonly Talk[] | undefined;
@@ -153,13 +156,8 @@ export function createBaseline(ingredients: Ingredients): Baseline {
         talks ??= talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder));
         return talks;
       },
-      novelties(trait) {
-        const before = novelties.get(trait);
-        if (before) return before;
-        const found = noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect });
-        novelties.set(trait, found);
-        return found;
-      },
+      novelties: trait =>
+        madeAt(novelties, trait, () => noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect })),
       newcomers: () => newcomersIn(seen.sensor, known.sensor, warmup.learnUntil),
       tooShort(trait) {
         const span = spanBy(witnessOfTrait(trait));

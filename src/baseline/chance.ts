@@ -1,3 +1,4 @@
+import { listAt, madeAt } from '../value/made-at.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
@@ -87,12 +88,13 @@ export function createHabits(
     const mine = own.at(entity, context, () => ({ habits: [], first: habit.first }));
     mine.habits.push(habit);
     mine.first = Math.min(mine.first, habit.first);
-    listIn(pooled, context).push(habit);
+    listAt(pooled, context).push(habit);
     const role = roleOf(entity);
     if (role !== undefined) ofRole.at(role, context, () => []).push(habit);
   }
-  const estimates = createMemory<Estimate>();
-  const firsts = createMemory<{ readonly values: ReadonlySet<Habit['value']>; readonly chance: number }>();
+  /** Worked out once for the many values of a day. */
+  const estimates = new Map<string, Estimate>();
+  const firsts = new Map<string, { readonly values: ReadonlySet<Habit['value']>; readonly chance: number }>();
 
   const isKnown = ({ entity, context }: Habit, day: number): boolean =>
     dayOf(own.get(entity, context)?.first ?? Number.POSITIVE_INFINITY) < day;
@@ -105,31 +107,52 @@ export function createHabits(
       const role = roleOf(habit.entity);
       if (!isKnown(habit, day)) {
         if (role !== undefined) {
-          const among = estimates(`newcomers of ${role} ${day} ${context}`, () => ({
-            ...newcomers(ofRole.get(role, context) ?? [], acquaintances, day, entity => roleOf(entity) === role),
-            basis: 'role newcomers',
-          }));
+          const among = madeAt(
+            estimates,
+            `newcomers of ${role} ${day} ${context}`,
+            (): Estimate => ({
+              ...newcomers(ofRole.get(role, context) ?? [], acquaintances, day, entity => roleOf(entity) === role),
+              basis: 'role newcomers',
+            }),
+          );
           if (among.history >= ENOUGH) return among;
         }
-        return estimates(`newcomers ${day} ${context}`, () => newcomers(everybody, acquaintances, day));
+        return madeAt(estimates, `newcomers ${day} ${context}`, () => newcomers(everybody, acquaintances, day));
       }
-      const mine = estimates(`own ${day} ${habit.entity} ${context}`, () => ({
-        ...chanceOfNew(own.get(habit.entity, context)?.habits ?? [], day),
-        basis: 'own',
-      }));
+      const mine = madeAt(
+        estimates,
+        `own ${day} ${habit.entity} ${context}`,
+        (): Estimate => ({
+          ...chanceOfNew(own.get(habit.entity, context)?.habits ?? [], day),
+          basis: 'own',
+        }),
+      );
       if (mine.history >= ENOUGH) return mine;
       if (role !== undefined) {
-        const like = estimates(`role ${role} ${day} ${context}`, () => ({
-          ...chanceOfNew(ofRole.get(role, context) ?? [], day),
-          basis: 'role',
-        }));
+        const like = madeAt(
+          estimates,
+          `role ${role} ${day} ${context}`,
+          (): Estimate => ({
+            ...chanceOfNew(ofRole.get(role, context) ?? [], day),
+            basis: 'role',
+          }),
+        );
         if (like.history >= ENOUGH) return like;
       }
-      const all = estimates(`pooled ${day} ${context}`, () => ({ ...chanceOfNew(everybody, day), basis: 'pooled' }));
+      const all = madeAt(
+        estimates,
+        `pooled ${day} ${context}`,
+        (): Estimate => ({
+          ...chanceOfNew(everybody, day),
+          basis: 'pooled',
+        }),
+      );
       return all.history > mine.history ? all : mine;
     },
     chanceOfFirst({ context, value }, day) {
-      const { values, chance } = firsts(`${day} ${context}`, () => valuesBefore(pooled.get(context) ?? [], day));
+      const { values, chance } = madeAt(firsts, `${day} ${context}`, () =>
+        valuesBefore(pooled.get(context) ?? [], day),
+      );
       return values.has(value) ? 1 : chance;
     },
   };
@@ -168,20 +191,4 @@ function newcomers(
     silent += daysSeen(known, Math.min(first, day));
   }
   return { chance: oddsOf(begun, silent), history: silent, basis: 'newcomers' };
-}
-
-/** Works out once what is asked for many values of one day. */
-function createMemory<Answer>(): (key: string, answer: () => Answer) => Answer {
-  const known = new Map<string, Answer>();
-  return (key, answer) => {
-    const found = known.get(key) ?? answer();
-    known.set(key, found);
-    return found;
-  };
-}
-
-function listIn<Value>(lists: Map<string, Value[]>, key: string): Value[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
 }

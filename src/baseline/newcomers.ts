@@ -1,4 +1,5 @@
 import type { Address } from '../value/address.ts';
+import { madeAt } from '../value/made-at.ts';
 import { dayOf, type Micros } from '../value/time.ts';
 import type { Acquaintances } from './acquaintance.ts';
 import { chanceOfNew, type Seen } from './chance.ts';
@@ -45,8 +46,7 @@ export function newcomersIn(
     // Of one that was known before its rows begin the first ones have been forgotten.
     if (since <= countsFrom || since < first) return [];
     const day = dayOf(since);
-    const estimate = estimates.get(day) ?? chanceOfNew(hosts.values(), day);
-    estimates.set(day, estimate);
+    const estimate = madeAt(estimates, day, () => chanceOfNew(hosts.values(), day));
     return [{ host, row, knownSince, ...estimate, of: entities.size }];
   });
 }

@@ -1,5 +1,7 @@
 import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE } from '../value/address.ts';
+import { joinInto } from '../value/joined.ts';
+import { add } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
 import type { Days } from './days.ts';
 import { type Keys, NONE, type Row, type RowKey, type RowReference, type Sightings } from './row.ts';
@@ -135,7 +137,7 @@ export class PackedRows implements Iterable<Row> {
   }
 
   noteForgotten(entity: Address, count: number): void {
-    this.forgotten.set(entity, (this.forgotten.get(entity) ?? 0) + count);
+    joinInto(this.forgotten, entity, count, add);
   }
 
   at(index: number): Row {

@@ -1,4 +1,5 @@
 import type { Symbols } from '../kernel/symbols.ts';
+import { inTextOrder } from '../value/order.ts';
 import { isoTime } from '../value/time.ts';
 import { daysOf } from './days.ts';
 import type { Row } from './row.ts';
@@ -17,20 +18,23 @@ export interface Habit {
   readonly last: string;
 }
 
-/** Everything that is normal for a host, of each trait the most steady first. */
-export function portraitOf(rows: Iterable<Row>, symbols: Symbols): readonly Habit[] {
-  const habits = [...rows].flatMap((row): readonly Habit[] => {
-    const trait = traits[row.trait];
-    if (trait === undefined) return [];
-    const { first, last, count, bytes } = row;
-    const value = valueText(row, symbols) || 'unanswered';
-    return [{ trait, value, days: [...daysOf(row)].length, count, bytes, first: isoTime(first), last: isoTime(last) }];
-  });
-  return habits.sort(
-    (one, other) =>
-      traits.indexOf(one.trait) - traits.indexOf(other.trait) ||
-      other.days - one.days ||
-      other.count - one.count ||
-      (one.value < other.value ? -1 : 1),
-  );
+/** What a row says; undefined for a trait that this version does not know. */
+export function habitOf(row: Row, symbols: Symbols): Habit | undefined {
+  const trait = traits[row.trait];
+  if (trait === undefined) return undefined;
+  const { first, last, count, bytes } = row;
+  const value = valueText(row, symbols) || 'unanswered';
+  return { trait, value, days: [...daysOf(row)].length, count, bytes, first: isoTime(first), last: isoTime(last) };
 }
+
+/** Everything that is normal for a host, of each trait the most steady first. */
+export const portraitOf = (rows: Iterable<Row>, symbols: Symbols): readonly Habit[] =>
+  [...rows]
+    .flatMap(row => habitOf(row, symbols) ?? [])
+    .sort(
+      (one, other) =>
+        traits.indexOf(one.trait) - traits.indexOf(other.trait) ||
+        other.days - one.days ||
+        other.count - one.count ||
+        inTextOrder(one.value, other.value),
+    );

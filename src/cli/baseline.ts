@@ -1,8 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { type Habit, portraitOf } from '../baseline/portrait.ts';
+import { type Habit, habitOf, portraitOf } from '../baseline/portrait.ts';
 import { NONE } from '../baseline/row.ts';
 import { type Database, openDatabase, withDatabase } from '../baseline/store/database.ts';
-import { createNames } from '../baseline/store/names.ts';
+import { createNames, type Names } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
 import { createTold } from '../correlate/told.ts';
 import { createSymbols, type Symbols } from '../kernel/symbols.ts';
@@ -41,9 +41,10 @@ export const showHost = (
 ): Promise<number> =>
   looking(file, async database => {
     const symbols = createSymbols();
-    const store = createSqliteStore(database, symbols);
+    const names = createNames(database, symbols);
+    const store = createSqliteStore(database, symbols, names);
     const habits = portraitOf(
-      hostsNamed(host, database, symbols).flatMap(address => [...store.lookup(address)]),
+      hostsNamed(host, database, symbols, names).flatMap(address => [...store.lookup(address)]),
       symbols,
     );
     if (habits.length === 0)
@@ -67,8 +68,7 @@ function headline(host: string, habits: readonly Habit[]): string {
 }
 
 /** A machine has the name in whichever case, and with or without its domain. */
-function hostsNamed(host: string, database: Database, symbols: Symbols): readonly Address[] {
-  const names = createNames(database, symbols);
+function hostsNamed(host: string, database: Database, symbols: Symbols, names: Names): readonly Address[] {
   const address = symbols.address(host);
   if (address !== undefined) {
     // What an endpoint sensor knows of it stands under the machine's name.
@@ -97,7 +97,7 @@ async function knownInstead(database: Database): Promise<string> {
 /** How much is known, since when, and what has been told. */
 export const showStats = ({ baseline: file, format }: LookOptions, terminal: Terminal): Promise<number> =>
   looking(file, async database => {
-    const number = (sql: string): number => Number(database.row(sql)?.[0] ?? 0);
+    const number = (sql: string): number => database.number(sql) ?? 0;
     const perTrait = [
       ...database.rows(
         'SELECT traits.name, count(*), count(DISTINCT host) FROM sighting JOIN traits ON traits.id = trait GROUP BY trait',
@@ -151,7 +151,7 @@ export const diffBaselines = (
       const known = [first, second].map(database => {
         const values = new Map<string, object>();
         for (const row of createSqliteStore(database, symbols).scan()) {
-          const [habit] = portraitOf([row], symbols);
+          const habit = habitOf(row, symbols);
           const host = symbols.addressText(row.entity);
           if (habit) values.set(`${host}\n${habit.trait}\n${habit.value}`, { host, ...habit });
         }
@@ -211,8 +211,7 @@ export const exportBaseline = (
     const rows = createSqliteStore(database, symbols).scan();
     function* values() {
       for (const row of rows) {
-        const [habit] = portraitOf([row], symbols);
-        yield { host: symbols.addressText(row.entity), ...habit };
+        yield { host: symbols.addressText(row.entity), ...habitOf(row, symbols) };
       }
     }
     await writeNdjson(values(), terminal.stdout);
@@ -242,7 +241,7 @@ export const forgetEntity = (
   changing(file, lockTimeout, terminal, async database => {
     const symbols = createSymbols();
     const names = createNames(database, symbols);
-    const addresses = hostsNamed(host, database, symbols);
+    const addresses = hostsNamed(host, database, symbols, names);
     const numbers = addresses.flatMap(address => names.seekAddress(address) ?? []);
     const forgotten = database.together(() => {
       for (const text of new Set([host, ...addresses.map(symbols.addressText)])) database.doing(FORGET_FINDINGS)(text);

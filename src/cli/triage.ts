@@ -1,9 +1,10 @@
 import { createTold } from '../correlate/told.ts';
-import { keepVerdict, suppressFinding, type Verdict } from '../correlate/triage.ts';
+import { suppressFinding } from '../correlate/triage.ts';
+import { keepVerdict, type Verdict } from '../correlate/verdicts.ts';
 import { isObject, isText, recordIn } from '../decode/record.ts';
 import type { Finding } from '../finding/finding.ts';
 import { textOf } from '../rule/text.ts';
-import { isoTime, type Micros } from '../value/time.ts';
+import { dayText, isoTime, type Micros } from '../value/time.ts';
 import { changing } from './keeping.ts';
 import { type Terminal, tell, UsageError } from './terminal.ts';
 
@@ -54,7 +55,7 @@ export async function triageCommand(
   if (baseline === undefined) addTo(finding);
   const how =
     verdict === 'benign'
-      ? `not told again${until === undefined ? '' : ` before ${isoTime(until).slice(0, 10)}`}`
+      ? `not told again${until === undefined ? '' : ` before ${dayText(isoTime(until))}`}`
       : 'kept on record';
   await tell(terminal, [`${verdict}, ${how}: ${finding.message}`]);
   return 0;

@@ -26,7 +26,7 @@ const timesText = (count: number): string => (count > 1 ? ` (${counted(count, 't
 
 function whoOf(found: Weighed, baseline: Baseline): string {
   const { scope, hosts, peers, lead } = found;
-  const role = lead.host === undefined ? undefined : baseline.assetOf(lead.host)?.role;
+  const role = baseline.assetOf(lead.host)?.role;
   const host = `${nameOf(lead.host, baseline)}${role === undefined ? '' : ` (${role})`}`;
   const service = `${nameOf(lead.isInbound ? lead.host : lead.peer, baseline)}${portText(lead)}`;
   switch (scope) {

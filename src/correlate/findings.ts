@@ -52,9 +52,7 @@ export interface Draft {
 export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): readonly Draft[] {
   const { baseline } = circumstances;
   const weighed = testimonies.flatMap(({ rule, evidence }) => {
-    const cases = casesOf(evidence, baseline, host =>
-      isTold(rule, host === undefined ? undefined : baseline.assetOf(host)),
-    );
+    const cases = casesOf(evidence, baseline, host => isTold(rule, baseline.assetOf(host)));
     const prevalenceOf = prevalenceIn(cases, baseline.hosts);
     return cases.map(found => weigh(found, rule, prevalenceOf, baseline.symbols.addressText));
   });
@@ -129,8 +127,7 @@ function findingOf(
   }));
   const message = messageOf(found, count, baseline);
   const techniques = techniquesOf(rule);
-  const isOneHost = lead.host !== undefined && (scope === 'pair' || scope === 'host');
-  const asset = isOneHost && lead.host !== undefined ? baseline.assetOf(lead.host) : undefined;
+  const asset = scope === 'pair' || scope === 'host' ? baseline.assetOf(lead.host) : undefined;
 
   return {
     '@timestamp': start,

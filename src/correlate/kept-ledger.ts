@@ -81,8 +81,7 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
         if (number !== undefined) update(...values(entry), number);
         else {
           insert(...values(entry));
-          const row = database.row('SELECT last_insert_rowid()');
-          numbers.set(entry, Number(row?.[0]));
+          numbers.set(entry, database.number('SELECT last_insert_rowid()') ?? 0);
         }
       }
     },

@@ -2,7 +2,7 @@ import { type Database, putState, stateOf } from '../baseline/store/database.ts'
 import type { Finding } from '../finding/finding.ts';
 import { isAtLeast, type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
-import { isoTime, type Micros } from '../value/time.ts';
+import { dayText, isoTime, type Micros } from '../value/time.ts';
 import type { Draft } from './findings.ts';
 
 /** What became of a finding: `learnt` are those that somebody wants to hear nothing of. */
@@ -45,8 +45,7 @@ export interface Told {
 
 export function createTold(database: Database): Told {
   const write = database.doing(`
-    INSERT OR REPLACE INTO findings (id, state, rule, level, score, message, first, last, count, finding)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT OR REPLACE INTO findings (${COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const forgottenBefore = (): string => String(stateOf(database, FORGOTTEN_BEFORE) ?? '');
   const grow = database.doing('UPDATE findings SET last = ? WHERE id = ?');
   const find = (beginning: string): readonly Finding[] =>
@@ -84,7 +83,7 @@ export function createTold(database: Database): Told {
         if (known.state !== 'printed' || known.isSettled) return [];
         if (!isAtLeast(known.level, draft.level)) return [withStatus(draft.written(), 'raised')];
         // A list of a day is told when it begins, and whole when the day is over.
-        const isGrown = draft.isList && draft.count > known.count && draft.end.slice(0, 10) < today;
+        const isGrown = draft.isList && draft.count > known.count && dayText(draft.end) < today;
         return isGrown ? [withStatus(draft.written(), 'grown')] : [];
       });
       const horizon = forgottenBefore();
@@ -130,6 +129,17 @@ export function createTold(database: Database): Told {
     },
   };
 }
+
+/** Takes over what has been told of another baseline; of two the graver one, whichever came first. */
+export function mergeTold(into: Database, other: Database): void {
+  const take = into.doing(`
+    INSERT INTO findings (${COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET ${COLUMNS.map(column => `${column} = excluded.${column}`).join(', ')}
+    WHERE (excluded.score, excluded.state, excluded.last) > (score, state, last)`);
+  for (const finding of other.rows(`SELECT ${COLUMNS.join(', ')} FROM findings`)) take(...finding);
+}
+
+const COLUMNS = ['id', 'state', 'rule', 'level', 'score', 'message', 'first', 'last', 'count', 'finding'];
 
 const FORGOTTEN_BEFORE = 'forgotten before';
 

@@ -1,29 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isSeq, parseDocument, stringify } from 'yaml';
-import type { Database } from '../baseline/store/database.ts';
 import type { Finding } from '../finding/finding.ts';
-import { isoTime, type Micros } from '../value/time.ts';
+import { dayText, isoTime, type Micros } from '../value/time.ts';
 import { readSuppressions } from './suppressions.ts';
-
-/** What somebody who looked at a finding says of it. */
-export interface Verdict {
-  readonly verdict: 'benign' | 'confirmed';
-  readonly reason: string;
-  readonly author: string | undefined;
-  readonly at: Micros;
-}
-
-/** Keeps it with the baseline, as evidence that somebody looked. */
-export function keepVerdict(database: Database, { event }: Finding, { verdict, reason, author, at }: Verdict): void {
-  const write = 'INSERT OR REPLACE INTO triage (id, verdict, reason, author, at) VALUES (?, ?, ?, ?, ?)';
-  database.doing(write)(event.id, verdict, reason, author ?? null, isoTime(at));
-}
+import type { Verdict } from './verdicts.ts';
 
 /** Adds a suppression of just this finding to a file, which keeps its comments; `until`: what comes later is told again. */
 export function suppressFinding(file: string, finding: Finding, verdict: Verdict, until: Micros | undefined): void {
   // A file that cannot be used must not become one that can be used even less.
-  if (existsSync(file) && hasEntries(readFileSync(file, 'utf8'))) readSuppressions(file);
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (hasEntries(text)) readSuppressions(file);
   const entry = entryFor(finding, verdict, until);
   const document = parseDocument(text);
   if (isSeq(document.contents) && document.contents.items.length > 0) {
@@ -50,7 +36,7 @@ function entryFor({ rule, host, process, oddtalk }: Finding, { reason, author }:
     ...(process !== undefined && { process: process.executable }),
     reason,
     ...(author !== undefined && { author }),
-    ...(until !== undefined && { expires: isoTime(until).slice(0, 10) }),
+    ...(until !== undefined && { expires: dayText(isoTime(until)) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CertificateState, Tls, Validity } from '../event/tls.ts';
 import { oneOf } from '../value/reader.ts';
 import { shortened } from '../value/text.ts';
-import { isoTime } from '../value/time.ts';
+import { dayText, isoTime } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 
 type Fault = Extract<CertificateState, 'self-signed'> | Exclude<Validity, 'ok'>;
@@ -28,7 +28,7 @@ function summaryOf({ subject, notAfter, time }: Tls, state: Fault): string {
       return `a self-signed certificate${whose}`;
     case 'expired':
       return notAfter !== undefined && notAfter < time
-        ? `a certificate${whose} that ended on ${isoTime(notAfter).slice(0, 10)}`
+        ? `a certificate${whose} that ended on ${dayText(isoTime(notAfter))}`
         : `an expired certificate${whose}`;
     case 'not-yet-valid':
       return `a certificate${whose} that is not valid yet`;

@@ -6,7 +6,7 @@ import type { Address } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
 import { number } from '../value/reader.ts';
 import { counted, listed } from '../value/text.ts';
-import { dayOf, isoTime, startOfDay } from '../value/time.ts';
+import { dayOf, dayText, isoTime, startOfDay } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
 import { isSurprise, needsOf, type ToldTrait, toldTraits } from './novelties.ts';
@@ -69,7 +69,7 @@ function evidenceOf(
   baseline: Baseline,
 ): Evidence {
   const parties = { originator: host, responder: undefined, port: undefined, transport: undefined };
-  const date = isoTime(startOfDay(day)).slice(0, 10);
+  const date = dayText(isoTime(startOfDay(day)));
   const list = [...novelties]
     .map(({ trait, novelty }) => ({
       time: novelty.row.first,

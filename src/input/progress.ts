@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { listAt } from '../value/made-at.ts';
 import { isArchive } from './archive.ts';
 import { type ByteStream, cut, PRINT, peek } from './byte-stream.ts';
 import { bytesOf } from './bytes.ts';
@@ -52,6 +53,8 @@ export const printOf = (bytes: Buffer): Print => ({
   hash: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
 });
 
+const textOf = ({ length, hash }: Print): string => `${length} ${hash}`;
+
 /** Heads have few different lengths, so that a file need be held against a few of them, however many are known. */
 export const headLength = (offset: number): number =>
   offset === 0 ? 0 : 2 ** Math.floor(Math.log2(Math.min(PRINT, offset)));
@@ -67,10 +70,7 @@ export async function resumeAll<Known extends Progress>(
   const byInode = new Map(all.map(known => [inodeOf(known), known]));
   const byWhole = new Map(all.flatMap(known => (known.whole === undefined ? [] : [[known.whole, known]])));
   const byHead = new Map<string, Known[]>();
-  for (const known of all) {
-    const key = `${known.head.length} ${known.head.hash}`;
-    byHead.set(key, [...(byHead.get(key) ?? []), known]);
-  }
+  for (const known of all) listAt(byHead, textOf(known.head)).push(known);
   const lengths = [...new Set(all.map(({ head }) => head.length))].filter(length => length > 0);
   const taken = new Set<Known>();
   const free = (known: Known | undefined): known is Known => known !== undefined && !taken.has(known);
@@ -78,7 +78,7 @@ export async function resumeAll<Known extends Progress>(
   const beginningLike = (head: Buffer): readonly Known[] =>
     lengths
       .filter(length => length <= head.length)
-      .flatMap(length => byHead.get(`${length} ${printOf(head.subarray(0, length)).hash}`) ?? [])
+      .flatMap(length => byHead.get(textOf(printOf(head.subarray(0, length)))) ?? [])
       .filter(free)
       // Of several that begin alike the one of which most was read.
       .sort((one, other) => other.offset - one.offset);

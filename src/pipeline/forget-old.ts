@@ -10,12 +10,12 @@ import { dayOf, type Micros } from '../value/time.ts';
  * is no room for.
  */
 export function forgetOld(database: Database, told: Told, { keep, mostRows, latest: clock }: Limits): void {
-  const [rows] = database.row('SELECT count(*) FROM sighting') ?? [];
-  const strays = Math.max(MOST_STRAYS, Math.floor(Number(rows) / 100));
-  if (Number(rows) > mostRows) forgetBefore(database, told, lastSeen(database, mostRows) ?? 0);
-  const [latest] = database.row('SELECT max(last) FROM spans') ?? [];
+  const rows = database.number('SELECT count(*) FROM sighting') ?? 0;
+  const strays = Math.max(MOST_STRAYS, Math.floor(rows / 100));
+  if (rows > mostRows) forgetBefore(database, told, lastSeen(database, mostRows) ?? 0);
+  const latest = database.number('SELECT max(last) FROM spans') ?? 0;
   const before = Number(stateOf(database, FORGOT_ON) ?? 0);
-  if (dayOf(Number(latest ?? 0)) <= before) return;
+  if (dayOf(latest) <= before) return;
   const newest = Math.min(lastSeen(database, strays) ?? 0, clock);
   if (newest === 0 || dayOf(newest) <= before) return;
   database.together(() => {
@@ -37,11 +37,8 @@ interface Limits {
 const MOST_STRAYS = 20;
 
 /** When the newest row was last seen but for so many that are newer. */
-function lastSeen(database: Database, newer: number): Micros | undefined {
-  const last = 'SELECT first + lasted AS last FROM sighting ORDER BY last DESC LIMIT 1 OFFSET ?';
-  const [time] = database.row(last, newer) ?? [];
-  return time === undefined ? undefined : Number(time);
-}
+const lastSeen = (database: Database, newer: number): Micros | undefined =>
+  database.number('SELECT first + lasted AS last FROM sighting ORDER BY last DESC LIMIT 1 OFFSET ?', newer);
 
 /** Forgets what was last seen before a time, and says how many values that were. */
 export function forgetBefore(database: Database, told: Told, before: Micros): number {

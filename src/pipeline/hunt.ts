@@ -17,7 +17,7 @@ import { createSymbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
 import { add } from '../value/sum.ts';
-import { DAY, isoTime, type Micros } from '../value/time.ts';
+import { DAY, dayText, isoTime, type Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
@@ -122,7 +122,8 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const standing = matters ? conclude(baseline.suspecting(isSuspect)) : first;
   const asked = new Set(rules.map(({ rule }) => rule.id));
   const wanted = standing.filter(({ rule }) => asked.has(rule));
-  const { to: latest = 0 } = baseline.span('sensor') ?? baseline.span('process-connect') ?? {};
+  const span = baseline.span('sensor') ?? baseline.span('process-connect');
+  const latest = span?.to ?? 0;
   const now = Math.min(latest, kept?.latest ?? latest);
   const read = spanOver(reports.flatMap(({ spans }) => [...spans.values()]));
   const { told, suppressed, idle } = suppress(wanted, suppressions, now);
@@ -130,7 +131,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     standing: new Set(standing.map(({ id }) => id)),
     rules: asked,
     settledBefore: isoTime(Math.max(0, now - SETTLED_AFTER)),
-    today: isoTime(now).slice(0, 10),
+    today: dayText(isoTime(now)),
     readFrom: isoTime(Math.max(0, Math.min(now, read?.from ?? now))),
   }) ?? { findings: told.map(({ written }) => written()), known: 0 };
   const blind = blindnessOf(
@@ -145,7 +146,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     inventory,
     summary: summaryOf({
       ...(suppressions.length > 0 && { suppression: { suppressed: suppressed.length, idle } }),
-      ...{ reports, inventory, records, baseline, findings, blind },
+      ...{ reports, inventory, records, baseline, span, findings, blind },
       dropped: ledger.dropped,
       forgotten: store.forgotten,
       kept: resumed ? { known, ...aboutSources(resumed), moved: movedAway } : {},

@@ -53,8 +53,8 @@ export function keptKnowledge(
     database.together(() => {
       for (const each of finish) each();
       // Its own number is enough: what was learnt and how far that came are written down together, or not at all.
-      const [sequence] = database.row('SELECT ifnull(max(id), 0) + 1 FROM segments') ?? [];
-      store.merge({ writer: 'commit', sequence: Number(sequence) }, rows.packed);
+      const sequence = (database.number('SELECT max(id) FROM segments') ?? 0) + 1;
+      store.merge({ writer: 'commit', sequence }, rows.packed);
       kept.write(grown);
       for (const host of hosts) writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
       for (const kind of kinds) {

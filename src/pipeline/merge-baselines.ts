@@ -1,10 +1,12 @@
 import { createLocality } from '../baseline/locality.ts';
 import { PackedRows } from '../baseline/packed-rows.ts';
-import type { Database } from '../baseline/store/database.ts';
+import { type Database, SPANNING } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
 import { entriesIn, keptLedger } from '../correlate/kept-ledger.ts';
 import { createLedger, relocated } from '../correlate/ledger.ts';
+import { mergeTold } from '../correlate/told.ts';
+import { mergeVerdicts } from '../correlate/verdicts.ts';
 import { createSymbols } from '../kernel/symbols.ts';
 
 /**
@@ -23,8 +25,7 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
       const sources = new Map<number, number>();
       for (const [id, path] of other.rows('SELECT id, path FROM sources')) {
         into.doing('INSERT INTO sources (path) VALUES (?)')(path ?? '');
-        const row = into.row('SELECT last_insert_rowid()');
-        sources.set(Number(id), Number(row?.[0]));
+        sources.set(Number(id), into.number('SELECT last_insert_rowid()') ?? 0);
       }
       const moved = <Reference extends { readonly segment: number }>(reference: Reference): Reference => ({
         ...reference,
@@ -37,9 +38,7 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
       rows.refer(moved);
       store.merge({ writer: 'merged', sequence }, rows);
       for (const { witness, entity, first, last } of theirs.knownBefore())
-        into.doing(`
-          INSERT INTO known (witness, host, first, last) VALUES (?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`)(
+        into.doing(`INSERT INTO known (witness, host, first, last) VALUES (?, ?, ?, ?) ${SPANNING}`)(
           witness,
           names.numberOfAddress(entity),
           first,
@@ -56,25 +55,9 @@ export function mergeBaselines(into: Database, others: readonly Database[]): voi
           isOurs ?? 0,
         );
       for (const span of other.rows('SELECT kind, first, last FROM spans'))
-        into.doing(`
-          INSERT INTO spans (kind, first, last) VALUES (?, ?, ?)
-          ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`)(...span);
-      // Of two the graver one, whichever came first.
-      for (const finding of other.rows(`SELECT ${FINDING} FROM findings`))
-        into.doing(`
-          INSERT INTO findings (${FINDING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET ${FINDING.split(', ')
-            .map(column => `${column} = excluded.${column}`)
-            .join(', ')}
-          WHERE (excluded.score, excluded.state, excluded.last) > (score, state, last)`)(...finding);
-      for (const verdict of other.rows(`SELECT ${VERDICT} FROM triage`))
-        into.doing(`
-          INSERT INTO triage (${VERDICT}) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason, author = excluded.author, at = excluded.at
-          WHERE excluded.at > at`)(...verdict);
+        into.doing(`INSERT INTO spans (kind, first, last) VALUES (?, ?, ?) ${SPANNING}`)(...span);
+      mergeTold(into, other);
+      mergeVerdicts(into, other);
     });
   });
 }
-
-const VERDICT = 'id, verdict, reason, author, at';
-const FINDING = 'id, state, rule, level, score, message, first, last, count, finding';

@@ -52,7 +52,7 @@ export function keptSources(database: Database): Sources {
   const add = database.doing('INSERT OR IGNORE INTO sources (id, path) VALUES (?, ?)');
 
   /** Nobody else writes meanwhile, so that numbers can be given before they are written down. */
-  let next = Number(database.row('SELECT ifnull(max(id), 0) + 1 FROM sources')?.[0]);
+  let next = (database.number('SELECT max(id) FROM sources') ?? 0) + 1;
   const idOf = (name: string): number => {
     const id = ids.get(name) ?? next++;
     ids.set(name, id);
@@ -65,8 +65,8 @@ export function keptSources(database: Database): Sources {
       const found = await resumeAll(sources, kept.map(keptOf));
       for (const resumption of found) {
         const { source, file } = resumption;
-        if (file) files.set(source.name, file);
         if (!file) continue;
+        files.set(source.name, file);
         if (resumption.kind === 'new') {
           // A first line that nobody has ended waits, and so that it is known next time.
           if (source.part?.to === 0 && file.size > 0) {

@@ -59,6 +59,7 @@ interface Run {
   readonly inventory: readonly Entry[];
   readonly records: ReadonlyMap<EventKind, number>;
   readonly baseline: Baseline;
+  readonly span: Span | undefined;
   readonly findings: readonly Finding[];
   readonly blind: readonly Blind[];
   readonly dropped: number;
@@ -72,6 +73,7 @@ export function summaryOf({
   inventory,
   records,
   baseline,
+  span,
   findings,
   blind,
   dropped,
@@ -79,7 +81,6 @@ export function summaryOf({
   suppression,
   kept,
 }: Run): Summary {
-  const span = baseline.span('sensor') ?? baseline.span('process-connect');
   return {
     schema: '1.0',
     inputs: inventory.flatMap(({ status, reason, ...input }) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { madeAt } from '../value/made-at.ts';
 import { suggestion } from '../value/suggestion.ts';
 import { keyOf, type Lines, placeIn } from './checked.ts';
 import type { Fail } from './text.ts';
@@ -53,14 +54,12 @@ const validators = new Map<string, ReturnType<Ajv['compile']>>();
 
 // That the schemas themselves are sound a test shows once, and not every run.
 function validatorFor({ schemaFile }: Form): ReturnType<Ajv['compile']> {
-  const known = validators.get(schemaFile);
-  if (known) return known;
-  const made = new Ajv({
-    ...{ allErrors: true, verbose: true, strict: false, formats: { uri: true } },
-    ...{ meta: false, validateSchema: false },
-  }).compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
-  validators.set(schemaFile, made);
-  return made;
+  return madeAt(validators, schemaFile, () =>
+    new Ajv({
+      ...{ allErrors: true, verbose: true, strict: false, formats: { uri: true } },
+      ...{ meta: false, validateSchema: false },
+    }).compile(JSON.parse(readFileSync(schemaFile, 'utf8'))),
+  );
 }
 
 function linesIn(document: Document, lines: LineCounter): Lines {

@@ -62,6 +62,9 @@ function offsetMicros(offset: string): number {
 /** ISO 8601 in UTC with milliseconds: the precision of ECS `date`. */
 export const isoTime = (time: Micros): string => new Date(Math.floor(time / 1000)).toISOString();
 
+/** The day of such a time. */
+export const dayText = (isoTime: string): string => isoTime.slice(0, 10);
+
 /** Such a time as people read it, to the minute. */
 export const minuteText = (isoTime: string): string => isoTime.slice(0, 16).replace('T', ' ');
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
+import { madeAt } from '../../value/made-at.ts';
 import { steps } from './schema.ts';
 
 /** What SQLite holds in a column. */
@@ -14,6 +15,8 @@ export interface Database {
   rows(sql: string, ...values: readonly Value[]): IterableIterator<readonly Value[]>;
   /** The first of them; undefined where there is none. */
   row(sql: string, ...values: readonly Value[]): readonly Value[] | undefined;
+  /** The number that is its answer; undefined where there is none. */
+  number(sql: string, ...values: readonly Value[]): number | undefined;
   /** Does it, many times over, and says how many rows it changed. */
   doing(sql: string): (...values: readonly Value[]) => number;
   /** All of it or nothing, whatever happens on the way. */
@@ -111,6 +114,9 @@ export function putState(database: Database, name: string, value: Value): void {
   database.doing('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)')(name, value);
 }
 
+/** SQL that joins a span to the one that is there already. */
+export const SPANNING = 'ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)';
+
 const SMALL = 1 << 24;
 
 /** Who may not write beside a baseline may read it all the same: as what nobody writes just now. */
@@ -151,19 +157,24 @@ function bringForward(database: Libsql.Database): void {
 function wrapped(database: Libsql.Database, file: string, isReadOnly: boolean): Database {
   const prepared = new Map<string, Libsql.Statement<unknown[]>>();
   const statement = (sql: string): Libsql.Statement<unknown[]> => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    const fresh = database.prepare<unknown[]>(sql);
-    if (fresh.reader) fresh.raw(true);
-    prepared.set(sql, fresh);
-    return fresh;
+    return madeAt(prepared, sql, () => {
+      const fresh = database.prepare<unknown[]>(sql);
+      if (fresh.reader) fresh.raw(true);
+      return fresh;
+    });
   };
+  const row: Database['row'] = (sql, ...values) =>
+    failing(file, () => statement(sql).get(values)) as readonly Value[] | undefined;
   return {
     isReadOnly,
     *rows(sql, ...values) {
       yield* failing(file, () => statement(sql).iterate(values)) as IterableIterator<readonly Value[]>;
     },
-    row: (sql, ...values) => failing(file, () => statement(sql).get(values)) as readonly Value[] | undefined,
+    row,
+    number(sql, ...values) {
+      const [value = null] = row(sql, ...values) ?? [];
+      return value === null ? undefined : Number(value);
+    },
     doing(sql) {
       const done = failing(file, () => statement(sql));
       return (...values) => done.run(values as unknown[]).changes;

@@ -1,5 +1,6 @@
 import { ABSENT, type SymbolId, type Symbols } from '../../kernel/symbols.ts';
 import { type Address, IPV6_BASE, isIPv4 } from '../../value/address.ts';
+import { madeAt } from '../../value/made-at.ts';
 import { NONE } from '../row.ts';
 import type { Database } from './database.ts';
 
@@ -23,10 +24,9 @@ export function createNames(database: Database, symbols: Symbols): Names {
   const seek = (symbol: SymbolId): number | undefined => {
     const known = numbers[symbol];
     if (known !== undefined) return known;
-    const row = database.row('SELECT id FROM names WHERE name = ?', symbols.text(symbol));
-    if (row === undefined) return undefined;
-    numbers[symbol] = Number(row[0]);
-    return numbers[symbol];
+    const number = database.number('SELECT id FROM names WHERE name = ?', symbols.text(symbol));
+    if (number !== undefined) numbers[symbol] = number;
+    return number;
   };
   const numberOf = (symbol: SymbolId): number => {
     const known = seek(symbol);
@@ -34,14 +34,11 @@ export function createNames(database: Database, symbols: Symbols): Names {
     database.doing('INSERT INTO names (name) VALUES (?)')(symbols.text(symbol));
     return seek(symbol) ?? 0;
   };
-  const symbolOf = (number: number): SymbolId => {
-    const known = found.get(number);
-    if (known !== undefined) return known;
-    const row = database.row('SELECT name FROM names WHERE id = ?', number);
-    const symbol = symbols.of(String(row?.[0] ?? ''));
-    found.set(number, symbol);
-    return symbol;
-  };
+  const symbolOf = (number: number): SymbolId =>
+    madeAt(found, number, () => {
+      const row = database.row('SELECT name FROM names WHERE id = ?', number);
+      return symbols.of(String(row?.[0] ?? ''));
+    });
   return {
     numberOf,
     symbolOf,

@@ -1,11 +1,13 @@
 import type { Symbols } from '../../kernel/symbols.ts';
 import type { Address } from '../../value/address.ts';
+import { joinInto } from '../../value/joined.ts';
+import { add } from '../../value/sum.ts';
 import { withoutNul } from '../../value/text.ts';
 import { DAY } from '../../value/time.ts';
 import { PackedRows, WORDS } from '../packed-rows.ts';
 import { NONE, type Row, type RowKey, type RowReference, type Sightings } from '../row.ts';
 import { lastingTraits, type Trait, traits, witnessOfTrait } from '../traits.ts';
-import type { Database, Value } from './database.ts';
+import { type Database, SPANNING, type Value } from './database.ts';
 import { createNames, type Names } from './names.ts';
 import type { BaselineStore, Known, Segment } from './store.ts';
 
@@ -21,14 +23,8 @@ export function createSqliteStore(
   /** By this run: earlier ones have said so. */
   const forgotten = new Map<Address, number>();
 
-  const idOf = (segment: Segment): number | undefined => {
-    const row = database.row(
-      'SELECT id FROM segments WHERE writer = ? AND sequence = ?',
-      segment.writer,
-      segment.sequence,
-    );
-    return row === undefined ? undefined : Number(row[0]);
-  };
+  const idOf = ({ writer, sequence }: Segment): number | undefined =>
+    database.number('SELECT id FROM segments WHERE writer = ? AND sequence = ?', writer, sequence);
 
   const write = (row: Row, segment: number): void => {
     const { first, last, reference } = row;
@@ -82,7 +78,7 @@ export function createSqliteStore(
   return {
     merge(segment, rows) {
       database.together(() => {
-        for (const [entity, count] of rows.forgotten) forgotten.set(entity, (forgotten.get(entity) ?? 0) + count);
+        for (const [entity, count] of rows.forgotten) joinInto(forgotten, entity, count, add);
         if (rows.size === 0 || idOf(segment) !== undefined) return;
         database.doing('INSERT INTO segments (writer, sequence) VALUES (?, ?)')(segment.writer, segment.sequence);
         const id = idOf(segment) ?? 0;
@@ -98,11 +94,8 @@ export function createSqliteStore(
     prevalence({ trait, peer, port, transport, name }) {
       const key = [numbers[trait], names.seekAddress(peer), port, names.seek(transport), names.seek(name)];
       if (!key.every(part => part !== undefined)) return 0;
-      const row = database.row(
-        'SELECT count(*) FROM sighting WHERE trait = ? AND peer = ? AND port = ? AND transport = ? AND name = ?',
-        ...key,
-      );
-      return Number(row?.[0]);
+      const same = 'trait = ? AND peer = ? AND port = ? AND transport = ? AND name = ?';
+      return database.number(`SELECT count(*) FROM sighting WHERE ${same}`, ...key) ?? 0;
     },
     expire(before) {
       const numbersOf = (some: readonly Trait[]): string => some.map(trait => numbers[traits.indexOf(trait)]).join();
@@ -116,7 +109,7 @@ export function createSqliteStore(
             WHERE ${isOver} AND trait IN (${numbersOf(own)})
               AND NOT (trait = ${numbersOf(['inbound'])} AND port = ${NONE})
             GROUP BY host
-            ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`)(before);
+            ${SPANNING}`)(before);
         }
         return database.doing(`DELETE FROM sighting WHERE ${isOver}`)(before);
       });
@@ -140,10 +133,8 @@ const countable = (count: number): number => Math.min(Math.max(0, Math.round(cou
 
 /** Traits have numbers of their own in each file: the program's own may change from version to version. */
 function numberTraits(database: Database): readonly number[] {
-  const numberOf = (trait: string): number | undefined => {
-    const row = database.row('SELECT id FROM traits WHERE name = ?', trait);
-    return row === undefined ? undefined : Number(row[0]);
-  };
+  const numberOf = (trait: string): number | undefined =>
+    database.number('SELECT id FROM traits WHERE name = ?', trait);
   const missing = traits.filter(trait => numberOf(trait) === undefined);
   if (!database.isReadOnly) for (const trait of missing) database.doing('INSERT INTO traits (name) VALUES (?)')(trait);
   return traits.map(trait => numberOf(trait) ?? 0);
