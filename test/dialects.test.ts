@@ -88,9 +88,7 @@ describe('logs of which only time and ends are read', () => {
 
   test.each([
     ['ssh', 22, 'ssh', 'tcp'],
-    ['smtp', 25, 'smtp', 'tcp'],
     ['rfb', 5900, 'vnc', 'tcp'],
-    ['sip', 5060, 'sip', undefined],
     ['dce_rpc', 445, undefined, undefined],
   ])("Zeek's %s.log tells of sessions", async (log, port, service, transport) => {
     const { events } = await read(zeekTsv(log, `ts uid ${id} extra`, [[1767571200, 'C1', ...ends, port, 'x']]));
@@ -109,11 +107,74 @@ describe('logs of which only time and ends are read', () => {
     ['files', `ts fuid tx_hosts rx_hosts`, ['F1', '10.1.0.9', '10.1.0.5']],
     ['known_hosts', `ts host`, ['10.1.0.5']],
     ['known_services', `ts host port_num port_proto service`, ['10.1.0.5', 22, 'tcp', 'SSH']],
-    ['dpd', `ts uid ${id} proto analyzer failure_reason`, ['C1', ...ends, 80, 'tcp', 'HTTP', 'not http']],
   ])("Zeek's %s.log mentions hosts", async (log, fields, values) => {
     const { events, refused } = await read(zeekTsv(log, fields, [[1767571200, ...values]]));
     expect(refused).toEqual([]);
     expect(events).toMatchObject([{ kind: 'mention', log, originator: '10.1.0.5', time: 1767571200_000000 }]);
+  });
+
+  const parties = { originator: '10.1.0.5', responder: '10.1.0.9' };
+
+  test.each([
+    [
+      'smtp',
+      `ts uid ${id} helo mailfrom`,
+      ['C1', ...ends, 25, 'client.example', '<ann@example.com>'],
+      {
+        kind: 'mail',
+        service: 'smtp',
+        transport: 'tcp',
+        helo: 'client.example',
+        sender: '<ann@example.com>',
+        ...parties,
+      },
+    ],
+    [
+      'sip',
+      `ts uid ${id} method uri status_code call_id`,
+      ['C1', ...ends, 5060, 'INVITE', 'sip:100@pbx.example', 404, 'x'],
+      { kind: 'call', service: 'sip', method: 'INVITE', target: 'sip:100@pbx.example', status: 404, ...parties },
+    ],
+    [
+      'dpd',
+      `ts uid ${id} proto analyzer failure_reason`,
+      ['C1', ...ends, 80, 'tcp', 'HTTP', 'not http'],
+      { kind: 'violation', service: 'http', reason: 'not http', responderPort: 80, ...parties },
+    ],
+    [
+      'analyzer',
+      `ts cause analyzer_kind analyzer_name uid fuid ${id} failure_reason`,
+      ['disabled', 'protocol', 'SSL', 'C1', '-', ...ends, 443, 'gone'],
+      { kind: 'violation', service: undefined, ...parties },
+    ],
+    [
+      'analyzer',
+      `ts analyzer_kind analyzer_name uid fuid ${id} proto failure_reason`,
+      ['file', 'PE', '-', 'F1', '-', '-', '-', '-', '-', 'bad'],
+      { kind: 'violation', service: undefined, originator: undefined },
+    ],
+    [
+      'tunnel',
+      `ts uid ${id} tunnel_type action`,
+      ['C1', ...ends, 0, 'Tunnel::GRE', 'Tunnel::DISCOVER'],
+      { kind: 'tunnel', encapsulation: 'gre', responderPort: undefined, ...parties },
+    ],
+    [
+      'tunnel',
+      `ts uid ${id} tunnel_type action`,
+      ['C1', ...ends, 0, 'Tunnel::GRE', 'Tunnel::CLOSE'],
+      { kind: 'tunnel', encapsulation: undefined, ...parties },
+    ],
+    [
+      'capture_loss',
+      'ts ts_delta peer gaps acks percent_lost',
+      [900, 'zeek', 4, 100, 4],
+      { kind: 'capture', lost: 4, sensor: 'Zeek' },
+    ],
+  ])("Zeek's %s.log is read", async (log, fields, values, event) => {
+    const { events, refused } = await read(zeekTsv(log, fields, [[1767571200, ...values]]));
+    expect(refused).toEqual([]);
+    expect(events).toMatchObject([{ log, ...event }]);
   });
 
   const happened = { timestamp: '2026-01-05T00:00:00.000000+0000', flow_id: 7, proto: 'TCP' };
@@ -124,11 +185,41 @@ describe('logs of which only time and ends are read', () => {
     ['rdp', { ...asked, dest_port: 3389 }],
     ['rdp', { ...answered, src_port: 3389 }],
     ['krb5', { ...answered, src_port: 88 }],
-    ['smtp', { ...asked, dest_port: 25 }],
   ])("Suricata's %s events, whichever end sent the packet", async (event_type, ends) => {
     const { events } = await read(lines([{ ...happened, ...ends, event_type }]));
-    const parties = { originator: '10.1.0.5', originatorPort: 13178, responder: '10.1.0.9' };
-    expect(events).toMatchObject([{ kind: 'session', log: event_type, ...parties }]);
+    expect(events).toMatchObject([{ kind: 'session', log: event_type, originatorPort: 13178, ...parties }]);
+  });
+
+  test.each([
+    ['smtp', { ...asked, dest_port: 25, smtp: { helo: 'x' } }, { kind: 'mail', helo: 'x' }],
+    ['smtp', { ...answered, src_port: 25, smtp: {} }, { kind: 'mail', helo: undefined }],
+    [
+      'sip',
+      { ...asked, dest_port: 5060, sip: { method: 'REGISTER', uri: 'sip:x' } },
+      { kind: 'call', method: 'REGISTER' },
+    ],
+    ['sip', { ...answered, src_port: 5060, sip: { code: '403' } }, { kind: 'call', status: 403 }],
+  ])("Suricata's %s events are read, whichever end sent the packet", async (event_type, ends, event) => {
+    const { events } = await read(lines([{ ...happened, ...ends, event_type }]));
+    expect(events).toMatchObject([{ log: event_type, originatorPort: 13178, ...parties, ...event }]);
+  });
+
+  test('Suricata says who claims an address, and what it lost itself', async () => {
+    const arp = { opcode: 'reply', src_mac: '00:1a:6b:6c:0c:cc', src_ip: '10.1.0.2', dest_ip: '10.1.0.9' };
+    const { events } = await read(
+      lines([
+        { timestamp: happened.timestamp, event_type: 'arp', arp },
+        {
+          timestamp: happened.timestamp,
+          event_type: 'stats',
+          stats: { capture: { kernel_packets: 200, kernel_drops: 10 } },
+        },
+      ]),
+    );
+    expect(events).toMatchObject([
+      { kind: 'arp', operation: 'reply', sender: 0x0a010002, senderHardware: arp.src_mac, target: 0x0a010009 },
+      { kind: 'capture', lost: 5, sensor: 'Suricata' },
+    ]);
   });
 
   test.each([

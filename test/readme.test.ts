@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ownRules, readRules } from '../src/rule/read.ts';
 import { connLog } from './logs.ts';
 import { folder, run } from './run.ts';
@@ -22,15 +22,21 @@ test('the README shows what it is about', () => {
   expect(shown.length).toBeGreaterThan(1);
 });
 
-describe('the table of rules', () => {
-  const rows = [...readme.matchAll(/^\| `([a-z0-9-]+)` \| (\w+) \|/gm)].map(([, id, level]) => ({ id, level }));
+test('the page of all rules is what the rules themselves say', async () => {
+  const { stdout } = await run(['rules', 'list', '--format', 'markdown']);
+  expect(readFileSync(path.join(ownRules, 'README.md'), 'utf8')).toBe(stdout);
+  for (const { id, level } of rules) expect(stdout).toContain(`| \`${id}\` | ${level} |`);
+  for (const family of new Set(rules.map(rule => rule.family)))
+    expect(readme).toMatch(new RegExp(`^\\|.*\\b${family}\\b.*\\|`, 'm'));
+});
 
-  test('has every rule, with its level, and no other', () => {
-    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
-    const byId = (one: { id?: string | undefined }, other: { id?: string | undefined }) =>
-      (one.id ?? '') < (other.id ?? '') ? -1 : 1;
-    expect(rows.sort(byId)).toEqual(rules.map(({ id, level }) => ({ id, level })));
-  });
+test('the change of a rule that the README shows changes that rule', async () => {
+  const [, text = ''] = /\*\*Changing a rule\.\*\*[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  const files = await folder({ 'mine/less.yml': text });
+  const { stdout, code } = await run(['rules', 'show', 'connection-fan-out', '--rules', path.join(files, 'mine')]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('least: 200');
+  expect(stdout).toContain('window: "1d"');
 });
 
 test('the rule that the README shows does what it says there', async () => {

@@ -180,7 +180,9 @@ describe('oddtalk rules', () => {
     const { stdout, code } = await run(['rules', 'show', 'tls-without-sni']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/tls-without-sni \(low, experimental\)\nTLS without a server name/);
-    expect(stdout).toContain('Looks at: tls (serverName, version)');
+    expect(stdout).toContain(
+      'Looks at:\n  - Zeek ssl.log (version, server_name)\n  - Suricata EVE tls events (tls.version, tls.sni), with ',
+    );
     expect(stdout).toContain('May be harmless:\n  - Appliances');
     expect(stdout).toContain('AN2002');
   });

@@ -1,12 +1,15 @@
+import type { Call } from '../event/call.ts';
 import type { Dns } from '../event/dns.ts';
 import type { EventKind, EventOf, FieldOf } from '../event/event.ts';
 import type { Flow } from '../event/flow.ts';
 import type { Http } from '../event/http.ts';
+import type { Mail } from '../event/mail.ts';
 import type { ProcessConnect } from '../event/process.ts';
 import type { Session } from '../event/session.ts';
 import type { Tls } from '../event/tls.ts';
 import type { Address } from '../value/address.ts';
 import { registeredDomain } from '../value/domain.ts';
+import { madeAt } from '../value/made-at.ts';
 import type { Locality } from './locality.ts';
 import { NONE, type Row } from './row.ts';
 
@@ -40,7 +43,7 @@ const definitions = {
   /** What a host speaks there as the flow's record has it; without a name where no protocol was recognised. */
   service: trait(['flow'], service, ['services']),
   /** What a host speaks there as the protocol's own log has it, even where the flow's record has nothing. */
-  spoken: trait(['dns', 'http', 'tls', 'session'], spoken),
+  spoken: trait(['dns', 'http', 'tls', 'mail', 'call', 'session'], spoken),
   /** A port on which a host answers. */
   listener: trait(['flow'], listener),
   /** What comes to a host from outside, by port: counted, never whose it was. */
@@ -49,6 +52,22 @@ const definitions = {
   served: trait(['flow'], served, ['services']),
   /** A registered domain that a host looks up or asks for. */
   domain: trait(['dns', 'http', 'tls'], domain),
+  /** By what name the programs of a host call themselves, without their versions. */
+  agent: trait(['http'], agent),
+  /** How the TLS clients of a host greet. */
+  fingerprint: trait(['tls'], fingerprint, ['fingerprint']),
+  /** Who vouches for the servers of a registered domain, as a host is shown it. */
+  issuer: trait(['tls'], issuer, ['issuer']),
+  /** Whether a host shook hands with the servers of a registered domain in full, or went on with a session of before. */
+  handshake: trait(['tls'], handshake, ['isResumed']),
+  /** How much a host sends out in one flow, in powers of two, from 8 MiB on. */
+  upload: trait(['flow'], upload),
+  /** How well a sensor sees the TCP conversations of a host. */
+  quality: trait(['flow'], quality, ['quality']),
+  /** Who leases a host its address. */
+  leased: trait(['lease'], ({ address, server }) =>
+    address === undefined || server === undefined ? undefined : { entity: address, peer: server },
+  ),
   /** An image that uses the network on a machine that Sysmon watches. */
   process: trait(['process-connect'], process),
   /** An address that such a machine, known by its name, opens connections from. */
@@ -83,7 +102,13 @@ export function witnessOf(kind: EventKind): Witness {
     case 'http':
     case 'tls':
     case 'weird':
+    case 'mail':
+    case 'call':
     case 'session':
+    case 'violation':
+    case 'tunnel':
+    case 'arp':
+    case 'capture':
     case 'lease':
     case 'mention':
       return 'sensor';
@@ -143,7 +168,7 @@ function service(flow: Flow, locality: Locality): Sight | undefined {
   };
 }
 
-function spoken(event: Dns | Http | Tls | Session, locality: Locality): Sight | undefined {
+function spoken(event: Speech, locality: Locality): Sight | undefined {
   const name = protocolOf(event);
   if (name === undefined || locality.isInbound(event.originator, event.responder)) return undefined;
   return {
@@ -155,10 +180,12 @@ function spoken(event: Dns | Http | Tls | Session, locality: Locality): Sight | 
   };
 }
 
-function protocolOf(event: Dns | Http | Tls | Session): string | undefined {
-  if (event.kind === 'session') return event.service;
+function protocolOf(event: Speech): string | undefined {
+  if ('service' in event) return event.service;
   return event.kind === 'tls' && event.transport === 'udp' ? 'dtls' : event.kind;
 }
+
+type Speech = Dns | Http | Tls | Mail | Call | Session;
 
 /** From here on ports are handed out for a moment (RFC 6335): to answer on one is a habit, on which one is chance. */
 const DYNAMIC_PORTS = 49152;
@@ -212,6 +239,64 @@ function nameIn(event: Dns | Http | Tls): string | undefined {
     case 'tls':
       return event.serverName;
   }
+}
+
+/** `Mozilla/5.0 (… Chrome/120.0)` and `… Chrome/121.0` are one program: digits go. */
+function agent({ originator, responder, userAgent }: Http, locality: Locality): Sight | undefined {
+  if (!userAgent || locality.isInbound(originator, responder)) return undefined;
+  if (agents.size > MOST_NAMES) agents.clear();
+  return { entity: originator, name: madeAt(agents, userAgent, () => userAgent.replace(/\d+([._]\d+)*/g, 'N')) };
+}
+
+function fingerprint({ originator, responder, fingerprint }: Tls, locality: Locality): Sight | undefined {
+  if (!fingerprint || locality.isInbound(originator, responder)) return undefined;
+  return { entity: originator, name: fingerprint };
+}
+
+function issuer({ originator, responder, serverName, issuer }: Tls, locality: Locality): Sight | undefined {
+  if (!issuer || !serverName || locality.isInbound(originator, responder)) return undefined;
+  const domain = registeredDomain(serverName);
+  return domain === undefined ? undefined : { entity: originator, name: pairText(domain, issuer) };
+}
+
+function handshake({ originator, responder, serverName, isResumed }: Tls, locality: Locality): Sight | undefined {
+  if (isResumed === undefined || !serverName || locality.isInbound(originator, responder)) return undefined;
+  const domain = registeredDomain(serverName);
+  if (domain === undefined) return undefined;
+  const name = madeAt(isResumed ? resumed : inFull, domain, () => pairText(domain, isResumed ? RESUMED : FULL));
+  if (inFull.size + resumed.size > MOST_NAMES) for (const names of [inFull, resumed]) names.clear();
+  return { entity: originator, name };
+}
+
+/** A text that was made before is found faster. */
+const agents = new Map<string, string>();
+const inFull = new Map<string, string>();
+const resumed = new Map<string, string>();
+const MOST_NAMES = 50_000;
+
+export const RESUMED = 'resumed';
+export const FULL = 'in full';
+
+/** Two texts as one name, and again as two. */
+const pairText = (one: string, other: string): string => `${one} | ${other}`;
+
+export function partsOf(name: string): readonly [string, string] {
+  const at = name.indexOf(' | ');
+  return [name.slice(0, at), name.slice(at + 3)];
+}
+
+function upload(flow: Flow, locality: Locality): Sight | undefined {
+  const { originator, uploaded } = flow;
+  if (uploaded === 0 || !locality.isOriginatorLocal(flow) || locality.isResponderLocal(flow)) return undefined;
+  return { entity: originator, name: `${2 ** uploaded / 2 ** 20} MiB` };
+}
+
+/** Of two hosts of ours the one that began: what a sensor misses of one it misses of the other. */
+function quality(flow: Flow, locality: Locality): Sight | undefined {
+  const { originator, responder, quality, sensor } = flow;
+  if (quality === undefined) return undefined;
+  const entity = locality.isOriginatorLocal(flow) ? originator : responder;
+  return { entity, name: pairText(sensor, quality) };
 }
 
 function process(event: ProcessConnect, locality: Locality): Sight | undefined {

@@ -131,7 +131,9 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .command('list')
     .description('Lists all rules.')
     .addOption(
-      new Option('-f, --format <format>', 'a table, or one rule a line').choices(['table', 'ndjson']).default('table'),
+      new Option('-f, --format <format>', 'a table, one rule a line, or a page')
+        .choices(['table', 'ndjson', 'markdown'])
+        .default('table'),
     )
     .option('--rules <folder>', 'rules of your own beside the built-in ones (may be given several times)', readFolders)
     .action(async options => {
@@ -139,12 +141,14 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
       finish(await listRules(options, terminal));
     });
   rules
-    .command('show <id>')
-    .description('Shows one rule: what it sees, why it matters, its options, what may be harmless.')
+    .command('show <id> [name]')
+    .description(
+      'Shows one rule: what it sees, in which logs, its options, what may be harmless; or, as "show weird NAME", what a word of a sensor means.',
+    )
     .option('--rules <folder>', 'rules of your own beside the built-in ones (may be given several times)', readFolders)
-    .action(async (id: string, options) => {
+    .action(async (id: string, name: string | undefined, options) => {
       const { showRule } = await import('./rules.ts');
-      finish(await showRule(id, options, terminal));
+      finish(await showRule(name === undefined ? [id] : [id, name], options, terminal));
     });
   rules
     .command('check <folder>')
@@ -186,7 +190,7 @@ const reading = (command: Command): Command =>
     )
     .option(
       '--rules <folder>',
-      'rules of your own beside the built-in ones; the same id replaces (may be given several times)',
+      'rules of your own beside the built-in ones; the same id replaces, or changes options (may be given several times)',
       readFolders,
     )
     .option('--only <ids>', 'only these rules: ids with commas between, * for any part', readIds)

@@ -29,7 +29,7 @@ export async function selectRules({ folders, only, without }: Choice): Promise<r
 export async function allRules(folders: readonly string[]): Promise<readonly Rule[]> {
   const byId = new Map<string, Rule>();
   for (const folder of [ownRules, ...folders]) {
-    for (const rule of await readRules(folder)) byId.set(rule.id, rule);
+    for (const rule of await readRules(folder, [...byId.values()])) byId.set(rule.id, rule);
   }
   return [...byId.values()].sort((one, other) => inTextOrder(one.id, other.id));
 }

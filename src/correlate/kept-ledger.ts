@@ -2,6 +2,7 @@ import type { Database } from '../baseline/store/database.ts';
 import type { Names } from '../baseline/store/names.ts';
 import type { Reference, Sign } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
+import type { Distinct } from '../value/distinct.ts';
 import type { Entries, Entry, Ledger } from './ledger.ts';
 
 /** What is written down of a ledger, each with its number. */
@@ -9,7 +10,7 @@ export function* entriesIn(database: Database, names: Names): Generator<readonly
   const addressOf = (number: unknown): Address | undefined =>
     number === null ? undefined : names.addressOf(Number(number));
   for (const row of database.rows(`SELECT id, ${COLUMNS.join(', ')} FROM evidence`)) {
-    const [id, rule, originator, responder, port, transport, sign, first, last, count, marks, lines] = row;
+    const [id, rule, originator, responder, port, transport, sign, first, last, count, marks, lines, items] = row;
     const entry: Entry = {
       rule: String(rule),
       sign: JSON.parse(String(sign)) as Sign,
@@ -22,6 +23,7 @@ export function* entriesIn(database: Database, names: Names): Generator<readonly
       count: Number(count),
       marks: marks === null ? undefined : Number(marks),
       references: (JSON.parse(String(lines)) as Line[]).map(referenceOf),
+      ...(items !== null && { items: JSON.parse(String(items)) as Distinct }),
     };
     yield [Number(id), entry];
   }
@@ -53,6 +55,7 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
     entry.count,
     entry.marks ?? null,
     JSON.stringify(entry.references.map(lineOf)),
+    entry.items ? JSON.stringify(entry.items) : null,
   ];
   const marksOfColumns = COLUMNS.map(() => '?').join(', ');
   const insert = database.doing(`INSERT INTO evidence (${COLUMNS.join(', ')}) VALUES (${marksOfColumns})`);
@@ -89,7 +92,20 @@ export function keptLedger(database: Database, names: Names, ledger: Ledger) {
 }
 
 const COLUMNS = [
-  ...['rule', 'originator', 'responder', 'port', 'transport', 'sign', 'first', 'last', 'count', 'marks', 'lines'],
+  ...[
+    'rule',
+    'originator',
+    'responder',
+    'port',
+    'transport',
+    'sign',
+    'first',
+    'last',
+    'count',
+    'marks',
+    'lines',
+    'items',
+  ],
 ];
 
 /** A reference as it is written down. */

@@ -9,6 +9,8 @@ import {
   type Reference,
   type Sign,
 } from '../finding/evidence.ts';
+import { distinctOf, joinedDistinct } from '../value/distinct.ts';
+import { listAt } from '../value/made-at.ts';
 
 /** What event detectors saw, summed up by rule, parties and aspect while the lines go by. */
 export interface Ledger {
@@ -43,8 +45,13 @@ export const relocated = (ledger: Entries, placed: (reference: Reference) => Ref
 /** Strangers can make up as many parties as they like. */
 const MOST_ENTRIES = 200_000;
 
+/** What counts in numbers has its own room: of a sweep each knock is one, and must not push out what is seen plainly. */
+const MOST_COUNTING = 100_000;
+
 export function createLedger(locality: Locality): Ledger {
   const entries = new Map<string, Entry>();
+  const byRule = new Map<string, Entry[]>();
+  let counting = 0;
   let dropped = 0;
 
   /** What it was added to; undefined where there was no room. */
@@ -52,8 +59,12 @@ export function createLedger(locality: Locality): Ledger {
     const key = keyOf(entry, locality);
     const known = entries.get(key);
     if (known) join(known, entry);
-    else if (entries.size < MOST_ENTRIES) entries.set(key, entry);
-    else dropped += entry.count;
+    else if (entry.items ? counting < MOST_COUNTING : entries.size - counting < MOST_ENTRIES) {
+      entry.sign = withoutItem(entry.sign);
+      entries.set(key, entry);
+      listAt(byRule, entry.rule).push(entry);
+      if (entry.items) counting++;
+    } else dropped += entry.count;
     return known ?? entries.get(key);
   };
 
@@ -63,8 +74,25 @@ export function createLedger(locality: Locality): Ledger {
       return dropped;
     },
     note(rule, sign, parties, reference, marks) {
+      const { originator, responder, port, transport } = sign.about === undefined ? parties : partiesIn(sign, parties);
       const { time } = reference;
-      add({ rule, sign, ...parties, first: time, last: time, count: 1, marks, references: [reference] });
+      const items = sign.item === undefined ? undefined : distinctOf(sign.item);
+      const references = [reference];
+      // Written out: there may be one for every second line.
+      add({
+        rule,
+        sign,
+        originator,
+        responder,
+        port,
+        transport,
+        first: time,
+        last: time,
+        count: 1,
+        marks,
+        references,
+        items,
+      });
     },
     merge(other, touched) {
       for (const entry of other.entries()) {
@@ -73,7 +101,7 @@ export function createLedger(locality: Locality): Ledger {
       }
       dropped += other.dropped;
     },
-    of: rule => [...entries.values()].filter(entry => entry.rule === rule).map(once),
+    of: rule => (byRule.get(rule) ?? []).map(once),
   };
 }
 
@@ -81,10 +109,26 @@ export function createLedger(locality: Locality): Ledger {
 const once = ({ marks, ...entry }: Entry): Evidence =>
   marks !== undefined && isTwice({ marks, count: entry.count }) ? { ...entry, count: entry.count / 2 } : entry;
 
+/** What is counted is counted by then. */
+function withoutItem(sign: Sign): Sign {
+  if (sign.item === undefined) return sign;
+  const { item, ...others } = sign;
+  return others;
+}
+
+/** Those that a sign is about. */
+function partiesIn({ about }: Sign, parties: Parties): Parties {
+  if (about === undefined) return parties;
+  const { originator, responder } = parties;
+  const none = { port: undefined, transport: undefined };
+  return { originator, responder: about === 'ends' ? responder : undefined, ...none };
+}
+
 /** What comes from outside is counted together: a server on the internet meets everybody. */
 function keyOf({ rule, originator, responder, port, transport, sign }: Entry, locality: Locality): string {
   const isInbound = originator !== undefined && responder !== undefined && locality.isInbound(originator, responder);
-  return [rule, isInbound ? undefined : originator, responder, port, transport, sign.aspect].join('|');
+  const from = isInbound ? undefined : originator;
+  return `${rule}|${from}|${responder}|${port}|${transport}|${sign.aspect}|${sign.window}`;
 }
 
 /** The earliest sign speaks for all, so that it does not matter which was read first. */
@@ -92,12 +136,13 @@ function join(known: Entry, next: Entry): void {
   const [first, last] = [known.references[0], known.references.at(-1)];
   const [newest] = next.references;
   const isVaried = known.sign.isVaried || next.sign.isVaried || known.sign.summary !== next.sign.summary;
-  if (first && newest && inOrder(newest, first) < 0) known.sign = next.sign;
+  if (first && newest && inOrder(newest, first) < 0) known.sign = withoutItem(next.sign);
   if (isVaried && !known.sign.isVaried) known.sign = { ...known.sign, isVaried: true };
   if (known.originator !== next.originator) known.originator = undefined;
   known.first = Math.min(known.first, next.first);
   known.last = Math.max(known.last, next.last);
   known.count += next.count;
+  if (known.items && next.items) known.items = joinedDistinct(known.items, next.items);
   known.marks = known.marks === undefined || next.marks === undefined ? undefined : known.marks ^ next.marks;
   const isFull = known.references.length === MOST_REFERENCES;
   if (isFull && last && newest && inOrder(last, newest) < 0) return;

@@ -51,16 +51,16 @@ export function weigh(
     [host, peer].map(address => (address === undefined ? '' : textOf(address))).join(' ');
 
   const weighed = found.accounts.map(account => {
-    const { sign, novelty } = account.evidence;
+    const { sign, novelty, doubt } = account.evidence;
     const level = sign.level ?? rule.level;
     const { hosts: showing, of } = prevalenceOf(account.evidence);
     const hosts = found.scope === 'network' ? Math.max(showing, found.hosts.length) : showing;
     const rarity = rarityOf(hosts, of);
-    const confidence = sign.confidence ?? 1;
+    const confidence = (sign.confidence ?? 1) * (1 - (doubt?.share ?? 0));
     const factors = [
       `${level}: ${sign.summary}`,
       ...(novelty ? [`surprise ${novelty.surprise.toFixed(2)} (${novelty.because})`] : []),
-      ...(confidence < 1 ? [`confidence ${confidence.toFixed(2)}`] : []),
+      ...(confidence < 1 ? [`confidence ${confidence.toFixed(2)}${doubt ? ` (${doubtText(doubt)})` : ''}`] : []),
       ...(rarity < 1 ? [`rarity ${rarity.toFixed(2)} (${counted(hosts, 'host')} of ${of})`] : []),
     ];
     const weight = weightOf(level) * (novelty?.surprise ?? 1) * confidence * rarity;
@@ -85,6 +85,12 @@ export function weigh(
     prevalence: lead.prevalence,
   };
 }
+
+/** `one side only in 44 % of what the sensor saw of it`. */
+const doubtText = ({ lack, share }: NonNullable<Evidence['doubt']>): string =>
+  lack === 'lost packets'
+    ? `the sensor lost ${Math.round(share * 100)} % of all packets`
+    : `${lack} in ${Math.round(share * 100)} % of what the sensor saw of the host`;
 
 /** How much another rule's word on the same parties counts here: nearly all, so that the weightiest finding leads. */
 const SAME_PORT = 0.9;

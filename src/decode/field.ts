@@ -87,6 +87,10 @@ export const number = (spelling: Spelling, settings: Settings = {}): Field<numbe
 export const rareNumber = (spelling: Spelling): Field<number | undefined> =>
   written(spelling, 'text', {}, (column, { constant }) => `${constant(numberOf)}(${column}.at(row))`);
 
+/** The same, as 0 where it was not written. */
+export const rareCount = (spelling: Spelling): Field<number> =>
+  written(spelling, 'text', {}, (column, { constant }) => `(${constant(numberOf)}(${column}.at(row)) || 0)`);
+
 const numberOf = (text: string | undefined): number | undefined => presentOf(readNumber(text));
 
 export const moment = (spelling: Spelling, settings: Settings = {}): Field<Micros | undefined> =>
@@ -130,6 +134,18 @@ const booleanOf = (value: number): boolean | undefined => (value === 0 ? undefin
 
 /** A value of which there are few, worked out of what is each record's own: whether there was payload, which port it was. */
 export const few = <Value>(field: Field<Value>): Field<Value> => ({ ...field, likeness: [{ value: field.code }] });
+
+/**
+ * Fields of which there are few combinations, told apart by one word: a record's imprint has room for sixteen. `word` gives it,
+ * best as a small number, which need not be looked up.
+ */
+export function together<const Fields extends Readonly<Record<string, Field<unknown>>>>(
+  fields: Fields,
+  word: (parts: Parts<Fields>) => string | number = parts => Object.values(parts).join('|'),
+): Fields {
+  const { likeness } = few(from(fields, word));
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, likeness }])) as Fields;
+}
 
 type Parts<Fields> = { readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never };
 

@@ -35,7 +35,7 @@ export function likenessOf(parts: readonly LikenessPart[]): Likeness {
 /** Values that are no small numbers, by number: words of a few, written in the code. */
 const others = new Map<unknown, number>();
 const FIRST_OTHER = 2 ** 30;
-const MOST_OTHERS = 1000;
+const MOST_OTHERS = 10_000;
 
 /** One word for each value, or none: numbers that are large or broken are too many. */
 export function wordOf(value: unknown): number {

@@ -15,3 +15,26 @@ export const witnessesOf = (kind: EventKind, fields: readonly string[]): readonl
 
 const canTell = (log: AnyLog, field: string): boolean =>
   fieldsOf(log).some(([name, { logged }]) => name === field && logged !== 'never');
+
+/** How one log tells what a rule needs to know of its events. */
+export interface Telling {
+  /** As its users call it. */
+  readonly log: string;
+  /** The columns that it takes, as the sensor spells them. */
+  readonly columns: readonly string[];
+  /** The settings that make the sensor write them. */
+  readonly enable: readonly string[];
+}
+
+/** Every log that can tell these fields of a kind of event, and how. */
+export const tellingsOf = (kind: EventKind, fields: readonly string[]): readonly Telling[] =>
+  logs
+    .filter(log => log.kind === kind && fields.every(field => canTell(log, field)))
+    .map(log => {
+      const told = fieldsOf(log).flatMap(([name, field]) => (fields.includes(name) ? [field] : []));
+      return {
+        log: log.title,
+        columns: [...new Set(told.flatMap(({ tellers }) => tellers.map(({ paths }) => paths[0]?.join('.') ?? '')))],
+        enable: [...new Set(told.flatMap(({ logged }) => (typeof logged === 'object' ? [logged.enable] : [])))],
+      };
+    });

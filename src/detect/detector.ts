@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import type { Lack } from '../baseline/doubts.ts';
 import type { EventKind, EventOf, FieldOf, LogEvent } from '../event/event.ts';
 import type { Evidence, Sign } from '../finding/evidence.ts';
 import type { Reader, ValuesOf } from '../value/reader.ts';
@@ -15,12 +16,14 @@ interface Definition<Kind extends EventKind, Options extends Readers> {
   readonly options: Options;
   /** The same where it depends on the options. */
   needsFor?(options: ValuesOf<Options>): Needs;
+  /** What it takes for an oddity of the traffic where the sensor only missed something. */
+  readonly fooledBy?: readonly Lack[];
   /** Why it cannot see yet what it is made to see, though all fields are there. */
   unready?(options: ValuesOf<Options>, baseline: Baseline): string | undefined;
   /** What one event shows. */
   detect?(event: EventOf<Kind>, options: ValuesOf<Options>): Sign | undefined;
-  /** Whether what `detect` saw still stands once everything is known. */
-  settle?(evidence: Evidence, options: ValuesOf<Options>, baseline: Baseline): boolean;
+  /** Whether what `detect` saw still stands once everything is known; or the sign that it is by then. */
+  settle?(evidence: Evidence, options: ValuesOf<Options>, baseline: Baseline): boolean | Sign;
   /** What the baseline shows, once everything is known. */
   conclude?(baseline: Baseline, options: ValuesOf<Options>): Iterable<Evidence>;
 }
@@ -32,9 +35,10 @@ export interface Detector {
   readonly needs: Needs;
   readonly options: Readers;
   needsFor?(options: object): Needs;
+  readonly fooledBy?: readonly Lack[];
   unready?(options: object, baseline: Baseline): string | undefined;
   detect?(event: LogEvent, options: object): Sign | undefined;
-  settle?(evidence: Evidence, options: object, baseline: Baseline): boolean;
+  settle?(evidence: Evidence, options: object, baseline: Baseline): boolean | Sign;
   conclude?(baseline: Baseline, options: object): Iterable<Evidence>;
 }
 

@@ -9,10 +9,10 @@ export const dnsName = defineDetector({
   needs: { dns: ['query'] },
   options: {
     /** Of 253 that RFC 1035 section 2.3.4 allows. */
-    longest_name: number(120, { least: 1, most: 253 }),
+    longest_name: number(120, { least: 1, most: 253, unit: 'characters' }),
     /** Of 63. */
-    longest_label: number(52, { least: 1, most: 63 }),
-    most_labels: number(10, { least: 1, most: 127 }),
+    longest_label: number(52, { least: 1, most: 63, unit: 'characters' }),
+    most_labels: number(10, { least: 1, most: 127, unit: 'labels' }),
     /** Multicast DNS, LLMNR and NetBIOS have names of their own kind. */
     quiet_ports: ports(),
   },

@@ -1,13 +1,18 @@
+import { traits } from '../baseline/traits.ts';
 import { serviceTitle } from '../event/service.ts';
 import { number, wordsByName } from '../value/reader.ts';
 import { listed } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
 
+/** What is known from a protocol's own log alone. */
+const SPOKEN = traits.indexOf('spoken');
+
 /** On a port that belongs to one protocol something else is spoken, or nothing that any parser knows. */
 export const expectedService = defineDetector({
   name: 'expected-service',
   needs: { flow: ['services'], tls: ['version'], http: ['method'], dns: ['query'] },
+  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
   options: {
     /** `port/transport` and what may be spoken there, the usual first. */
     expected: wordsByName(),
@@ -24,9 +29,14 @@ export const expectedService = defineDetector({
       const wanted = serviceTitle(resident);
       for (const { services, row } of recognised) {
         if (services.some(service => allowed.has(service))) continue;
+        // Where the sensor can decrypt, what is in the port's own protocol is in the logs of both.
+        const isInside =
+          row.trait === SPOKEN && recognised.some(other => other.services.some(each => allowed.has(each)));
+        if (isInside) continue;
         const sign = {
           summary: `${listed(services.map(serviceTitle))} on port ${port}/${transport}, where ${wanted} is expected`,
           aspect: `${services.join(',')} on ${port}/${transport}`,
+          isPlain: true as const,
         };
         yield fromRow(row, parties, sign, baseline);
       }

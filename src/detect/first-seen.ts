@@ -4,7 +4,7 @@ import { NONE } from '../baseline/row.ts';
 import { valueText } from '../baseline/value-text.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import { number, oneOf } from '../value/reader.ts';
-import { figure } from '../value/text.ts';
+import { figure, shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
 import { isSurprise, needsOf, surpriseOf, type ToldTrait, toldTraits } from './novelties.ts';
@@ -63,6 +63,10 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): s
       return `first request for ${value}`;
     case 'process':
       return `${value} uses the network for the first time here`;
+    case 'agent':
+      return `a program that calls itself ${shortened(value, 60)} for the first time (User-Agent)`;
+    case 'fingerprint':
+      return `a TLS client that greets as ${shortened(value, 40)}, for the first time`;
   }
 }
 

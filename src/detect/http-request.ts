@@ -65,14 +65,6 @@ const oddities: readonly Oddity[] = [
         ? undefined
         : `an HTTP request with the Host ${shortened(host, 40)}`,
   },
-  {
-    aspect: 'host missing',
-    level: 'low',
-    of: ({ requestVersion, host }) =>
-      requestVersion === '1.1' && !host
-        ? 'an HTTP/1.1 request without a Host header (RFC 9112 section 3.2)'
-        : undefined,
-  },
 ];
 
 const hasForbidden = (target: string): boolean =>

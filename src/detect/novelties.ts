@@ -4,13 +4,22 @@ import { kindsOf, type Trait } from '../baseline/traits.ts';
 import type { Needs } from './detector.ts';
 
 /** The traits whose novelties are told. */
-export const toldTraits = ['talker', 'listener', 'domain', 'process'] as const satisfies readonly Trait[];
+export const toldTraits = [
+  'talker',
+  'listener',
+  'domain',
+  'process',
+  'agent',
+  'fingerprint',
+] as const satisfies readonly Trait[];
 
 export type ToldTrait = (typeof toldTraits)[number];
 
-/** Every kind of event from which one of the traits is learnt. */
+/** Every kind of event from which one of the traits is learnt, with what it is learnt by where that is not always there. */
 export const needsOf = (traits: readonly ToldTrait[]): Needs =>
-  Object.fromEntries(traits.flatMap(kindsOf).map(kind => [kind, []]));
+  Object.fromEntries(traits.flatMap(trait => kindsOf(trait).map(kind => [kind, fieldsFor[trait] ?? []])));
+
+const fieldsFor: Partial<Record<ToldTrait, readonly string[]>> = { agent: ['userAgent'], fingerprint: ['fingerprint'] };
 
 /**
  * Whether something new stands alone, and is not told among what was likely to come. Of a host that had more values than

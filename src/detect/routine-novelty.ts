@@ -19,9 +19,9 @@ export const routineNovelty = defineDetector({
     /** As in the rules about the single novelties: what is less likely than this stands there. */
     surprise: number(0.01, { most: 1 }),
     /** How many values a finding lists; the count is always whole. */
-    most_listed: number(1000, { least: 1 }),
+    most_listed: number(1000, { least: 1, unit: 'values' }),
   },
-  needsFor: () => needsOf(toldTraits),
+  needsFor: () => needsOf(['talker', 'listener', 'domain', 'process']),
   unready(_, baseline) {
     const reasons = toldTraits.map(trait => baseline.tooShort(trait));
     return reasons.every(reason => reason !== undefined) ? reasons[0] : undefined;

@@ -1,6 +1,7 @@
 import { isLevel, type Level } from '../value/level.ts';
 import { oneOf, type Reader, wordsByName } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
+import { wordOf } from './reported.ts';
 
 type Weight = Level | 'sensor';
 
@@ -8,27 +9,29 @@ type Weight = Level | 'sensor';
 type SeverityMap = (name: string) => Weight | undefined;
 
 /**
- * What the sensor itself found odd, by name. How often a name comes says little (Zeek samples weirds), so presence and
- * rarity count; names about the sensor's own trouble (lost packets, offloaded checksums) are no oddity of the traffic.
+ * What the sensor itself found odd, by name, as far as no other rule tells of it. How often a name comes says little (Zeek
+ * samples weirds), so presence and rarity count; names about the sensor's own trouble (lost packets, offloaded checksums)
+ * are no oddity of the traffic.
  */
 export const sensorOddity = defineDetector({
   name: 'sensor-oddity',
   needs: { weird: ['name'] },
   options: {
-    /** `sensor` holds the names that only tell of the capture. */
+    /** What matters otherwise here than in the catalogue; `sensor` holds the names that only tell of the capture. */
     names: severityMap(),
     /** How much a name matters that nobody has listed. */
     unlisted: oneOf(['informational', 'low', 'medium', 'high', 'critical'], 'low'),
   },
 
-  detect({ name, detail, originator }, { names, unlisted }) {
+  detect(event, { names, unlisted }) {
+    const { name, known } = event;
     if (name === undefined) return undefined;
-    const level = names(name) ?? unlisted;
-    if (level === 'sensor') return undefined;
-    const addition = detail ? ` (${detail})` : '';
-    // Of no flow, it leads nowhere.
-    const confidence = originator === undefined ? 0.5 : 1;
-    return { summary: `the sensor reports ${name}${addition}`, aspect: name.toLowerCase(), level, confidence };
+    // What somebody has listed here counts, whatever the catalogue says.
+    const listed = names(name);
+    if (listed === undefined && known?.rule !== undefined) return undefined;
+    const level = listed ?? known?.severity ?? unlisted;
+    const sign = level === 'sensor' ? undefined : wordOf(event);
+    return sign && level !== 'sensor' ? { ...sign, level } : undefined;
   },
 });
 

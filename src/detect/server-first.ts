@@ -5,6 +5,7 @@ import { defineDetector } from './detector.ts';
 export const serverFirst = defineDetector({
   name: 'server-first',
   needs: { flow: ['firstSpeaker'] },
+  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
   options: { client_first_ports: ports() },
 
   detect({ firstSpeaker, responderPort, transport }, { client_first_ports }) {

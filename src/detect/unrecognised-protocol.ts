@@ -6,6 +6,7 @@ import { fromRow } from './from-row.ts';
 export const unrecognisedProtocol = defineDetector({
   name: 'unrecognised-protocol',
   needs: { flow: ['services'] },
+  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
   options: {
     transports: words(['tcp']),
     /** Ports of protocols that sensors have no parser for, and of other rules. */

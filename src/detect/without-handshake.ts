@@ -5,6 +5,7 @@ import { defineDetector } from './detector.ts';
 export const withoutHandshake = defineDetector({
   name: 'without-handshake',
   needs: { flow: ['opening', 'originatorSpoke', 'responderSpoke'] },
+  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
   options: {
     /** When a sensor starts it meets every open conversation in the middle. */
     grace: duration('10m'),

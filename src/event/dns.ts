@@ -4,6 +4,14 @@ import type { Conversation } from './conversation.ts';
 export interface Dns extends Conversation {
   readonly kind: 'dns';
   readonly query: string | undefined;
+  /** The same in whichever of the two messages it stands. */
+  readonly name: string | undefined;
+  /** RFC 1035 section 4.1.1 by its name: `NOERROR`, `NXDOMAIN`; undefined where no answer was seen. */
+  readonly responseCode: string | undefined;
+  /** Whether an address of a private network was answered; of JSON the first three answers are looked at. */
+  readonly hasPrivateAnswer: boolean;
+  /** What was answered, as the sensor writes it: of JSON the first one only, of TSV all with commas between. */
+  readonly answers: string | undefined;
   /** `A`, `TXT` …: the sensor's name of the type. */
   readonly queryType: string | undefined;
   /** RFC 1035 section 3.2.4: 1 is the internet. */

@@ -1,11 +1,17 @@
+import type { Arp } from './arp.ts';
+import type { Call } from './call.ts';
+import type { Capture } from './capture.ts';
 import type { Dns } from './dns.ts';
 import type { Flow } from './flow.ts';
 import type { Http } from './http.ts';
 import type { Lease } from './lease.ts';
+import type { Mail } from './mail.ts';
 import type { Mention } from './mention.ts';
 import type { ProcessConnect, ProcessDns, ProcessEnd, ProcessStart } from './process.ts';
 import type { Session } from './session.ts';
 import type { Tls } from './tls.ts';
+import type { Tunnel } from './tunnel.ts';
+import type { Violation } from './violation.ts';
 import type { Weird } from './weird.ts';
 
 /** One thing that happened, whoever logged it: a view of one row, valid until the next row is read. */
@@ -15,7 +21,13 @@ export type LogEvent =
   | Http
   | Tls
   | Weird
+  | Mail
+  | Call
   | Session
+  | Violation
+  | Tunnel
+  | Arp
+  | Capture
   | Lease
   | Mention
   | ProcessStart
@@ -34,7 +46,13 @@ export const eventKinds = [
   'http',
   'tls',
   'weird',
+  'mail',
+  'call',
   'session',
+  'violation',
+  'tunnel',
+  'arp',
+  'capture',
   'lease',
   'mention',
   'process-start',

@@ -11,4 +11,16 @@ export interface Http extends Conversation {
   readonly version: string | undefined;
   /** The same where it is surely the request's. */
   readonly requestVersion: string | undefined;
+  /** As the sensor logs it, decoded or not. */
+  readonly path: string | undefined;
+  readonly status: number | undefined;
+  readonly userAgent: string | undefined;
+  /** The port that the Host header or an absolute target names. */
+  readonly hostPort: number | undefined;
+  /** Whether the request had a body. */
+  readonly hasBody: boolean | undefined;
+  /** Of what kind the reply's content is: by its first bytes (Zeek), else by what the server says (Suricata). */
+  readonly contentType: string | undefined;
+  /** Whether it carried a name and a password that anybody can read (RFC 7617). */
+  readonly hasCredentials: boolean | undefined;
 }

@@ -8,6 +8,8 @@ export interface Lease extends Happening {
   readonly address: Address | undefined;
   /** The hardware address of whoever has it. */
   readonly hardware: string | undefined;
+  /** Who gives it; undefined where the message does not say. */
+  readonly server: Address | undefined;
   /** The name by which that machine calls itself. */
   readonly machine: string | undefined;
 }

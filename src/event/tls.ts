@@ -14,7 +14,22 @@ export interface Tls extends Conversation {
   /** Whether it was valid at the time of the handshake. */
   readonly validity: Validity | undefined;
   readonly subject: string | undefined;
+  readonly issuer: string | undefined;
+  /** For how many days the certificate is valid in all. */
+  readonly lifetime: number | undefined;
   readonly notAfter: Micros | undefined;
+  /** Whether the certificate holds the name that the client asked for. */
+  readonly isNameHeld: boolean | undefined;
+  /** The cipher suite's name of IANA. */
+  readonly cipher: string | undefined;
+  /** The protocol that the two agreed on (ALPN, RFC 7301). */
+  readonly protocol: string | undefined;
+  /** The handshake goes on with a session of before, so that no certificate is shown. */
+  readonly isResumed: boolean | undefined;
+  /** How the client greets: JA4, or JA3 where there is none. */
+  readonly fingerprint: string | undefined;
+  /** What is wrong with the order of its messages (RFC 5246 section 7.3, RFC 8446 section 2), in words. */
+  readonly disorder: string | undefined;
 }
 
 export type CertificateState = 'ok' | 'self-signed' | 'untrusted';

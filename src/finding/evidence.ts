@@ -1,4 +1,5 @@
 import type { Address } from '../value/address.ts';
+import type { Distinct } from '../value/distinct.ts';
 import type { Level } from '../value/level.ts';
 import type { Micros } from '../value/time.ts';
 
@@ -23,8 +24,15 @@ export interface Sign {
   readonly isVaried?: true;
   /** How sure, from 0 to 1; 1 unless something lessens it. */
   readonly confidence?: number;
+  /** What was seen plainly, and stands whatever the sensor may have missed. */
+  readonly isPlain?: true;
   /** Where one rule's signs differ in weight; else the rule's own level holds. */
   readonly level?: Level;
+  /** Whom it is about, where that is not the whole conversation: the other end or the port are left out. */
+  readonly about?: 'originator' | 'ends';
+  /** Of a sign that only counts in numbers: what is counted, each once, and in which stretch of time, by its beginning. */
+  readonly item?: string;
+  readonly window?: Micros;
 }
 
 /** Who a sign is about. */
@@ -43,6 +51,10 @@ export interface Evidence extends Parties {
   readonly count: number;
   /** At most ten, the earliest. */
   readonly references: readonly Reference[];
+  /** Why it may be no more than what the sensor missed: of the host's traffic, from 0 to 1. */
+  readonly doubt?: { readonly lack: string; readonly share: number };
+  /** How many different items there were, of a sign that counts in numbers. */
+  readonly items?: Distinct | undefined;
   /** An executable, where the sign is about one. */
   readonly process?: string;
   /** Where the sign is that something is new. */

@@ -23,6 +23,9 @@ export interface Digest {
     readonly idle: readonly { readonly place: string; readonly because: string }[];
   };
   readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
+  readonly doubts?: readonly { readonly sensor: string; readonly lack: string; readonly share: number }[];
+  /** How many pieces of evidence are not told for that, by rule. */
+  readonly silenced?: Readonly<Record<string, number>>;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -49,6 +52,7 @@ export function digestText(digest: Digest): string {
       ({ missing, fix }) => `${missing} (to see: ${fix})`,
       ({ rule }) => rule,
     ).map(({ what, names }) => `blind: ${named(names)}: no ${what}`),
+    ...doubtLines(digest),
     ...grouped(
       digest.skipped,
       ({ reason }) => reason,
@@ -56,6 +60,20 @@ export function digestText(digest: Digest): string {
     ).map(({ what, names }) => `skipped: ${named(names)}: ${what}`),
   ];
   return `${lines.map(visible).join('\n')}\n`;
+}
+
+/** What the sensors missed, and who keeps silent for it. */
+function doubtLines({ doubts = [], silenced = {} }: Digest): readonly string[] {
+  const rules = Object.keys(silenced);
+  return [
+    ...doubts.map(({ sensor, lack, share }) => {
+      const percent = Math.round(share * 100);
+      return lack === 'lost packets'
+        ? `doubt: ${sensor} says that it lost ${percent} % of all packets`
+        : `doubt: ${sensor} saw ${percent} % of all TCP conversations with ${lack}`;
+    }),
+    ...(rules.length > 0 ? [`not told for that of hosts that are seen badly: ${named(rules)}`] : []),
+  ];
 }
 
 function findingsLine({ findings, minLevel }: NonNullable<Digest['found']>): string {

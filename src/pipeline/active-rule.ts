@@ -1,5 +1,8 @@
+import { reportedRules } from '../decode/weirds.ts';
 import type { Detector } from '../detect/detector.ts';
 import { detectors } from '../detect/detectors.ts';
+import { reportedFor } from '../detect/reported.ts';
+import type { EventKind } from '../event/event.ts';
 import { type Rule, RuleError } from '../rule/rule.ts';
 import { suggestion } from '../value/suggestion.ts';
 
@@ -9,6 +12,19 @@ export interface ActiveRule {
   readonly detector: Detector;
   readonly options: object;
 }
+
+/** Who looks at events, and under which name what he sees is written down. */
+export interface Listener extends Omit<ActiveRule, 'rule'> {
+  readonly rule: Pick<Rule, 'id'>;
+}
+
+/** Whoever looks at events of a kind for a rule: its own mechanism, and whoever hears what the sensor says. */
+export const watchersOf = (active: Listener, kind: EventKind): readonly Listener[] => [
+  ...(active.detector.detect && active.detector.needs[kind] ? [active] : []),
+  ...(kind === 'weird' && reportedRules().has(active.rule.id)
+    ? [{ ...active, detector: reportedFor(active.rule.id) }]
+    : []),
+];
 
 /** Finds the mechanism and checks the options, so that a bad rule stops the run before anything is read. */
 export function activate(rule: Rule): ActiveRule {

@@ -10,7 +10,7 @@ import type { Sign } from '../finding/evidence.ts';
 import { MOST_NOTES } from '../kernel/sieve.ts';
 import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Micros } from '../value/time.ts';
-import type { ActiveRule } from './active-rule.ts';
+import type { Listener } from './active-rule.ts';
 import { NO_ROW, type Recognition } from './recognition.ts';
 
 /** Everybody who looks at the events of one log, and how many there were, and when. */
@@ -55,7 +55,7 @@ interface Place {
 
 interface Company {
   readonly traits: ReturnType<typeof traitsOf>;
-  readonly watchers: readonly ActiveRule[];
+  readonly watchers: readonly Listener[];
   readonly since: Micros;
   readonly until: Micros;
   readonly locality: Locality;
@@ -66,7 +66,7 @@ interface Company {
   readonly recognition: Recognition;
   /** Of the log and its fields: whoever has the same sees the same. */
   readonly name: string;
-  testify(watcher: ActiveRule, sign: Sign, event: EventCursor, line: number): void;
+  testify(watcher: Listener, sign: Sign, event: EventCursor, line: number): void;
 }
 
 export function createAudience({ log, kind }: Origin, company: Company): Audience {
@@ -164,7 +164,6 @@ const known = new Map<string, (traits: Company['traits'], watchers: Company['wat
  * reported, and of which nobody has read what is its own.
  */
 function assemble(kind: EventKind, traits: Company['traits'], watchers: Company['watchers']): Assembled {
-  if (traits.length > MOST_NOTES) throw new RangeError(`an event of the kind ${kind} teaches too many traits`);
   const code = `
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
@@ -223,17 +222,17 @@ const meeting = (kind: EventKind, traits: Company['traits'], watchers: Company['
   if (recognition.again(likeness, time, bytes, mark, reference)) return;
   const { arrangement, taught } = recognition;
   taught.fill(${NO_ROW});
+  let learnt = 0;
   event.isParticular = false;
   ${traits.map((_, index) => `const seen${index} = sight${index}(event, locality);`).join('\n')}
   ${watchers.map((_, index) => `const sign${index} = detect${index}(event, options${index});`).join('\n')}
   const isParticular = event.isParticular;
   ${traits.map((_, index) => learning(index)).join('\n')}
   ${watchers.map((_, index) => watching(index)).join('\n')}
-  if (!isParticular${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(likeness, arrangement, time);`;
+  if (!isParticular && learnt <= ${MOST_NOTES}${watchers.map((_, index) => ` && sign${index} === undefined`).join('')}) recognition.remember(likeness, arrangement, time);`;
 
 /** What one trait learns from an event. */
 const learning = (index: number): string => `
-  let row${index} = ${NO_ROW};
   if (seen${index} !== undefined) {
     key.trait = id${index};
     key.entity = seen${index}.entity;
@@ -241,9 +240,8 @@ const learning = (index: number): string => `
     key.port = seen${index}.port ?? ${NONE};
     key.transport = symbolOf(seen${index}.transport);
     key.name = seen${index}.name === undefined ? ${ABSENT} : symbols.of(seen${index}.name);
-    row${index} = rows.note(key, time, bytes, mark, reference);
-  }
-  taught[${index}] = row${index};`;
+    taught[learnt++] = rows.note(key, time, bytes, mark, reference);
+  }`;
 
 /** What one rule says to it. */
 const watching = (index: number): string => `

@@ -1,5 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Coverage } from '../decode/reading.ts';
+import { reportedRules } from '../decode/weirds.ts';
 import { witnessesOf } from '../decode/witnesses.ts';
 import type { EventKind } from '../event/event.ts';
 import { listed } from '../value/text.ts';
@@ -18,7 +19,11 @@ export function blindnessOf(
   coverage: readonly Coverage[],
   baseline: Baseline,
 ): readonly Blind[] {
+  const reporting = reportedRules();
+  const heard = new Set(coverage.filter(({ kind }) => kind === 'weird').map(({ title }) => title.split(' ', 1)[0]));
   return rules.flatMap(({ rule, detector, options }) => {
+    // What the sensor says of it by name is enough.
+    if ([...(reporting.get(rule.id) ?? [])].some(sensor => heard.has(sensor))) return [];
     const blindness = lackOf(detector.needsFor?.(options) ?? detector.needs, coverage);
     const unready = detector.unready?.(options, baseline);
     if (blindness) return [{ rule: rule.id, ...blindness }];

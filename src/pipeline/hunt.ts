@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { spanOver, type Warmup } from '../baseline/acquaintance.ts';
 import type { Assets } from '../baseline/assets.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
+import type { Doubts } from '../baseline/doubts.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { type Draft, findingsOf, type Testimony } from '../correlate/findings.ts';
 import type { Ledger } from '../correlate/ledger.ts';
@@ -21,6 +22,7 @@ import { DAY, dayText, isoTime, type Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
 import { blindnessOf } from './blindness.ts';
 import { type Crew, observeAll } from './crew.ts';
+import { type Doubted, doubted, doubtsIn } from './doubted.ts';
 import { createGathering } from './gathering.ts';
 import { type Entry, inventoryOf } from './inventory.ts';
 import { keptKnowledge } from './kept-knowledge.ts';
@@ -110,11 +112,13 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
 
   const { store, ledger, locality, spans, places, movedAway } = knowledge.recall(gathering.places);
   const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
-  const conclude = (by: Baseline): readonly Draft[] =>
-    findingsOf(
-      everybody.map(active => testimonyOf(active, ledger, by)),
-      { baseline: by, segments: places, created },
-    );
+  const doubts = doubtsIn(baseline, ledger);
+  const silenced = new Map<string, number>();
+  const conclude = (by: Baseline): readonly Draft[] => {
+    const testimonies = everybody.map(active => testimonyOf(active, { ledger, baseline: by, doubts }));
+    for (const { rule, silenced: many } of testimonies) if (many > 0) silenced.set(rule.id, many);
+    return findingsOf(testimonies, { baseline: by, segments: places, created });
+  };
   const first = conclude(baseline);
   const isSuspect = suspectsIn(first, symbols, kept?.told.benign() ?? new Set());
   // What is odd does not become normal by being seen: others are held against what is left.
@@ -148,6 +152,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
       ...(suppressions.length > 0 && { suppression: { suppressed: suppressed.length, idle } }),
       ...{ reports, inventory, records, baseline, span, findings, blind },
       dropped: ledger.dropped,
+      ...{ doubts: doubts.bySensor, silenced },
       forgotten: store.forgotten,
       kept: resumed ? { known, ...aboutSources(resumed), moved: movedAway } : {},
     }),
@@ -166,9 +171,16 @@ const aboutSources = (resumed: readonly Resumption<Progress>[]) => ({
   rewritten: resumed.flatMap(found => (found.kind === 'new' && found.instead ? [found.source.name] : [])),
 });
 
-/** What a rule saw in single events and still stands by, and what the baseline shows it. */
-function testimonyOf({ rule, detector, options }: ActiveRule, ledger: Ledger, baseline: Baseline): Testimony {
-  const seen = ledger.of(rule.id).filter(evidence => detector.settle?.(evidence, options, baseline) ?? true);
+/** What a rule saw in single events and still stands by, and what the baseline shows it, as far as the sensors are to be believed. */
+function testimonyOf(
+  { rule, detector, options }: ActiveRule,
+  { ledger, baseline, doubts }: { readonly ledger: Ledger; readonly baseline: Baseline; readonly doubts: Doubts },
+): Testimony & Pick<Doubted, 'silenced'> {
+  const seen = ledger.of(rule.id).flatMap(evidence => {
+    const settled = detector.settle?.(evidence, options, baseline) ?? true;
+    if (typeof settled === 'boolean') return settled ? [evidence] : [];
+    return [{ ...evidence, sign: settled }];
+  });
   const concluded = detector.conclude?.(baseline, options) ?? [];
-  return { rule, evidence: [...seen, ...concluded] };
+  return { rule, ...doubted([...seen, ...concluded], detector.fooledBy ?? [], doubts, baseline) };
 }

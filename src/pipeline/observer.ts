@@ -13,8 +13,9 @@ import { joinedBy } from '../value/joined.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { add, sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
-import type { ActiveRule } from './active-rule.ts';
+import { type ActiveRule, watchersOf } from './active-rule.ts';
 import { type Audience, createAudience, type Tally } from './audience.ts';
+import { captureListener } from './doubted.ts';
 import { type Memory, Recognition } from './recognition.ts';
 import type { SourceReport } from './source-report.ts';
 
@@ -85,11 +86,13 @@ export function createObserver(settings: ObserverSettings): Observer {
       ...settings,
       ...{ place, rows, locality, recognition, name: text },
       traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
-      watchers: rules.filter(({ detector }) => detector.detect && isTold(detector.needs[kind])),
+      watchers: [...rules, captureListener]
+        .flatMap(rule => watchersOf(rule, kind))
+        .filter(({ detector }) => isTold(detector.needs[kind])),
       testify({ rule }, sign, event, line) {
         const { time, uid } = event;
         const mark = kind === 'flow' ? event.mark : undefined;
-        ledger.note(rule.id, sign, partiesOf(event), { ...place, log, line, time, uid }, mark);
+        ledger.note(rule.id, sign, partiesOf(event), { segment: place.segment, log, line, time, uid }, mark);
       },
     });
   };
@@ -150,7 +153,11 @@ function partiesOf(event: LogEvent): Parties {
     case 'http':
     case 'tls':
     case 'weird':
+    case 'mail':
+    case 'call':
     case 'session':
+    case 'violation':
+    case 'tunnel':
     case 'mention':
     case 'process-connect':
       return {
@@ -161,6 +168,10 @@ function partiesOf(event: LogEvent): Parties {
       };
     case 'lease':
       return { originator: event.address, responder: undefined, port: undefined, transport: undefined };
+    case 'arp':
+      return { originator: event.sender, responder: undefined, port: undefined, transport: undefined };
+    case 'capture':
+      return { originator: undefined, responder: undefined, port: undefined, transport: undefined };
     case 'process-start':
     case 'process-end':
     case 'process-dns':

@@ -1,5 +1,6 @@
 import type { Span } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
+import type { Doubt } from '../baseline/doubts.ts';
 import { NONE } from '../baseline/row.ts';
 import type { Sorted } from '../correlate/suppress.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
@@ -7,6 +8,7 @@ import type { Finding } from '../finding/finding.ts';
 import type { Unread } from '../input/sources.ts';
 import type { Address } from '../value/address.ts';
 import { type Level, levels } from '../value/level.ts';
+import { inTextOrder } from '../value/order.ts';
 import { sum } from '../value/sum.ts';
 import { isoTime } from '../value/time.ts';
 import type { Blind } from './blindness.ts';
@@ -42,6 +44,9 @@ export interface Summary {
   /** With suppressions: how many findings they cover, and which entries cover none or have expired. */
   readonly suppression?: Pick<Sorted, 'idle'> & { readonly suppressed: number };
   readonly blind: readonly Blind[];
+  /** What the sensors missed of the traffic, and how many pieces of evidence are not told by which rules because that explains them as well. */
+  readonly doubts: readonly Doubt[];
+  readonly silenced: Readonly<Record<string, number>>;
   /** Signs of so many different parties that they could not all be kept. */
   readonly dropped: number;
   /**
@@ -62,6 +67,8 @@ interface Run {
   readonly span: Span | undefined;
   readonly findings: readonly Finding[];
   readonly blind: readonly Blind[];
+  readonly doubts: readonly Doubt[];
+  readonly silenced: ReadonlyMap<string, number>;
   readonly dropped: number;
   readonly forgotten: ReadonlyMap<Address, number>;
   readonly suppression?: Summary['suppression'];
@@ -76,6 +83,8 @@ export function summaryOf({
   span,
   findings,
   blind,
+  doubts,
+  silenced,
   dropped,
   forgotten,
   suppression,
@@ -101,6 +110,8 @@ export function summaryOf({
     ...kept,
     ...(suppression && { suppression }),
     blind,
+    doubts: doubts.map(({ share, ...doubt }) => ({ ...doubt, share: Number(share.toFixed(3)) })),
+    silenced: Object.fromEntries([...silenced].sort(([one], [other]) => inTextOrder(one, other))),
     dropped,
     forgotten: { values: sum(forgotten.values()), hosts: forgotten.size, names: baseline.symbols.isFull },
   };

@@ -10,13 +10,21 @@ import { type Fail, textOf } from './text.ts';
 /** The rules that come with the program. */
 export const ownRules = fileOf('rules');
 
-/** All rules of a folder and the folders in it, by id. */
-export async function readRules(folder: string): Promise<readonly Rule[]> {
+/** What is known of the sensors' words. */
+const WEIRDS = 'weirds';
+export const ownWeirds = path.join(ownRules, WEIRDS);
+
+/** All rules of a folder and the folders in it, by id; some of its files may change rules that there are (`others`). */
+export async function readRules(folder: string, others: readonly Rule[] = []): Promise<readonly Rule[]> {
   const files = readEach(await filesOf(folder), file => ({ file, text: textOf(file, fail) }));
   const known = checkedAtBuild();
-  const unknown = files.filter(({ text }) => !known.has(text));
-  const { checked } = unknown.length > 0 ? await import('./yaml.ts') : { checked: undefined };
+  const isUnknown = files.some(({ text }) => !known.has(text));
+  const { checked, amended, idAmended } = isUnknown
+    ? { ...(await import('./yaml.ts')), ...(await import('./amendment.ts')) }
+    : { checked: undefined, amended: undefined, idAmended: undefined };
   const rules = readEach(files, ({ file, text }) => {
+    const changed = idAmended && others.find(({ id }) => id === idAmended(text));
+    if (changed && amended) return [amended(changed, text, file)];
     const rule = known.get(text) ?? checked?.(text, file);
     return rule ? [ruleOf(rule, file)] : [];
   }).flat();
@@ -29,7 +37,7 @@ export async function filesOf(folder: string): Promise<readonly string[]> {
     throw new RuleError(`${folder}: no folder of rules can be read here: ${reasonOf(cause)}`, { cause });
   });
   const files = entries
-    .filter(entry => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+    .filter(entry => !entry.isDirectory() && /\.ya?ml$/.test(entry.name) && path.basename(entry.parentPath) !== WEIRDS)
     .map(entry => path.join(entry.parentPath, entry.name));
   if (files.length === 0) throw new RuleError(`${folder}: no rule is here: a rule is a file that ends in .yml`);
   return files.sort();

@@ -1,5 +1,6 @@
 import { fileOf } from '../value/home.ts';
-import { type Checked, ruleOf } from './checked.ts';
+import { refuseUnknownTags } from './attack.ts';
+import { type Checked, placeIn, ruleOf } from './checked.ts';
 import { type Form, readDocument } from './document.ts';
 import { type Rule, RuleError } from './rule.ts';
 
@@ -9,7 +10,9 @@ export const readRule = (text: string, file: string): Rule => ruleOf(checked(tex
 /** The text of a file, where it is a rule. */
 export function checked(text: string, file: string): Checked {
   const { content, lines } = readDocument(text, file, form);
-  return { content: content as Checked['content'], lines };
+  const rule = content as Checked['content'];
+  refuseUnknownTags(rule.tags, placeIn(file, lines));
+  return { content: rule, lines };
 }
 
 const form: Form = {

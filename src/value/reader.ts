@@ -1,5 +1,7 @@
 import { readDuration } from './duration.ts';
 import { isLevel, type Level } from './level.ts';
+import { madeAt } from './made-at.ts';
+import { globOf } from './text.ts';
 import type { Micros } from './time.ts';
 
 /** Turns outside input into a checked value; `undefined` means that it was not what is expected. */
@@ -21,8 +23,18 @@ export const duration = (fallback: string): Reader<Micros> => ({
   read: input => (typeof input === 'string' ? readDuration(input) : undefined),
 });
 
-export const number = (fallback: number, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}): Reader<number> => ({
-  expects: most === Number.MAX_SAFE_INTEGER ? `a number of at least ${least}` : `a number from ${least} to ${most}`,
+interface Range {
+  readonly least?: number;
+  readonly most?: number;
+  /** What is counted, in the plural: bytes, days. */
+  readonly unit?: string;
+}
+
+export const number = (
+  fallback: number,
+  { least = 0, most = Number.MAX_SAFE_INTEGER, unit }: Range = {},
+): Reader<number> => ({
+  expects: `a number${unit === undefined ? '' : ` of ${unit},`} ${most === Number.MAX_SAFE_INTEGER ? `${unit === undefined ? 'of at least' : 'at least'} ${least}` : `from ${least} to ${most}`}`,
   fallback,
   read: input => (typeof input === 'number' && input >= least && input <= most ? input : undefined),
 });
@@ -82,6 +94,21 @@ export const levelByWord = (): Reader<ReadonlyMap<string, Level>> => ({
     return new Map(
       lists.flatMap(([level, words]) => (isLevel(level) ? [...words].map(word => [word, level] as const) : [])),
     );
+  },
+});
+
+/** `level: [patterns]`: the level of the first pattern that a text is like; each text is looked at once. */
+export const levelByPattern = (): Reader<(text: string) => Level | undefined> => ({
+  expects: 'lists of patterns, with * for any part, under informational, low, medium, high or critical',
+  fallback: () => undefined,
+  read(input) {
+    const lists = readByName(input, readWords);
+    if (!lists || ![...lists.keys()].every(isLevel)) return undefined;
+    const patterns = [...lists].flatMap(([level, words]) =>
+      isLevel(level) ? [...words].map(word => ({ isLike: globOf(word), level })) : [],
+    );
+    const known = new Map<string, Level | undefined>();
+    return text => madeAt(known, text, () => patterns.find(({ isLike }) => isLike(text))?.level);
   },
 });
 

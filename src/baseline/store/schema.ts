@@ -132,6 +132,10 @@ export const steps: readonly string[] = [
   FROM sighting
   GROUP BY sighting.host;
   `,
+  `
+  -- Of evidence that counts in numbers: which different things there were (src/value/distinct.ts).
+  ALTER TABLE evidence ADD COLUMN items TEXT;
+  `,
 ];
 
 /** SQL for an address as people write it. */

@@ -1,6 +1,7 @@
 import { turnedIf } from '../ends.ts';
-import { address, symbol, text } from '../field.ts';
+import { address, from, symbol, text } from '../field.ts';
 import type { Log } from '../log.ts';
+import { weirdNamed } from '../weirds.ts';
 import { conversation, happening, isFromServer, transport } from './conversation.ts';
 
 /**
@@ -16,6 +17,9 @@ export const anomaly: Log<'weird'> = {
     // Newer protocols' events are lower case, older ones' upper case: the severity map compares without case.
     name: symbol('anomaly.event'),
     detail: text('anomaly.app_proto'),
+    known: from({ name: symbol('anomaly.event'), protocol: symbol('anomaly.app_proto') }, ({ name, protocol }) =>
+      weirdNamed(name, protocol),
+    ),
     ...turnedIf(isFromServer, { ...conversation, originator: address('src_ip'), responder: address('dest_ip') }),
     transport,
   },

@@ -18,7 +18,8 @@ export const conversation = {
   originator: endpoint('src_ip'),
   originatorPort: number('src_port'),
   responder: endpoint('dest_ip'),
-  responderPort: code('dest_port'),
+  // Port 0 is none.
+  responderPort: from({ port: code('dest_port') }, ({ port }) => port || undefined),
   transport,
 };
 

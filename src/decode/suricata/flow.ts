@@ -1,8 +1,22 @@
-import type { Opening } from '../../event/flow.ts';
+import type { Opening, Quality } from '../../event/flow.ts';
 import { type Address, isIPv4 } from '../../value/address.ts';
 import { either } from '../ends.ts';
-import { count, endpoint, few, from, moment, symbol, time, unlogged } from '../field.ts';
+import {
+  boolean,
+  code,
+  constant,
+  count,
+  endpoint,
+  few,
+  from,
+  moment,
+  symbol,
+  time,
+  together,
+  unlogged,
+} from '../field.ts';
 import type { Log } from '../log.ts';
+import { magnitudeOf } from '../magnitude.ts';
 import { conversation, conversationTurnedIf, isFromServer, transport } from './conversation.ts';
 import { servicesOf } from './services.ts';
 
@@ -63,6 +77,19 @@ const ends = {
   transport,
 };
 
+const openings: readonly (Opening | undefined)[] = [undefined, 'handshake', 'attempt', 'midstream', 'one-sided'];
+const qualities: readonly (Quality | undefined)[] = [undefined, 'whole', 'gaps', 'bad checksums', 'one side only'];
+
+const seenByFlags = { ...tcpObject, tellers: ['originator'] } as const;
+
+/** Other transports have no flags to tell it by. */
+const ofTcp = <Value>(tell: (originator: Sent, responder: Sent) => Value) =>
+  from(
+    ends,
+    ({ originator, responder, transport }) => (transport === 'tcp' ? tell(originator, responder) : undefined),
+    seenByFlags,
+  );
+
 /** `timestamp` is when the record was written; the flow's own times are in `flow`. */
 export const flow: Log<'flow'> = {
   name: 'flow',
@@ -84,29 +111,65 @@ export const flow: Log<'flow'> = {
         toServer: symbol('app_proto_ts', { meaning: servicesOf }),
         toClient: symbol('app_proto_tc', { meaning: servicesOf }),
       },
-      ({ now, before, toServer, toClient }) => together(...(now.length > 0 ? [now, before] : [toServer, toClient])),
+      ({ now, before, toServer, toClient }) =>
+        before.length + toServer.length + toClient.length === 0 ? now : distinct(now, before, toServer, toClient),
       { tellers: ['now'] },
     ),
     originatorBytes: from(ends, ({ originator }) => originator.payload),
     responderBytes: from(ends, ({ responder }) => responder.payload),
-    originatorSpoke: few(from(ends, ({ originator }) => originator.payload > 0)),
-    responderSpoke: few(from(ends, ({ responder }) => responder.payload > 0)),
     localOriginator: unlogged,
     localResponder: unlogged,
-    answered: few(from(ends, ({ responder, transport }) => isAnswer(responder, transport))),
-    opening: few(
-      from(
-        ends,
-        ({ originator, responder, transport }) => (transport === 'tcp' ? openingOf(originator, responder) : undefined),
-        { ...tcpObject, tellers: ['originator'] },
-      ),
-    ),
     firstSpeaker: unlogged,
-    oddFlags: few(from(ends, ({ originator }) => oddFlagsOf(originator), { ...tcpObject, tellers: ['originator'] })),
+    isEarly: unlogged,
+    speaksAfterEnd: unlogged,
+    hasStalled: unlogged,
+    // A direction that failed was never recognised: that parsers stopped the anomaly events tell.
+    failedServices: unlogged,
+    originatorPackets: from(ends, ({ originator }) => originator.packets),
+    responderPackets: from(ends, ({ responder }) => responder.packets),
+    ipProtocol: unlogged,
+    icmpType: code('icmp_type'),
+    isPortZero: from(
+      { transport, port: code('dest_port') },
+      ({ transport, port }) => port === 0 && (transport === 'tcp' || transport === 'udp'),
+    ),
+    // What follows from flags and counts, of which there are few combinations.
+    ...together(
+      {
+        uploaded: from(ends, ({ originator }) => magnitudeOf(originator.payload)),
+        originatorSpoke: from(ends, ({ originator }) => originator.payload > 0),
+        responderSpoke: from(ends, ({ responder }) => responder.payload > 0),
+        answered: from(ends, ({ responder, transport }) => isAnswer(responder, transport)),
+        opening: ofTcp(openingOf),
+        oddFlags: from(ends, ({ originator }) => oddFlagsOf(originator), seenByFlags),
+        quality: from(
+          { ...ends, clientGap: boolean('tcp.ts_gap'), serverGap: boolean('tcp.tc_gap') },
+          ({ originator, responder, transport, clientGap, serverGap }): Quality | undefined => {
+            if (transport !== 'tcp') return undefined;
+            return clientGap || serverGap ? 'gaps' : qualityOf(openingOf(originator, responder));
+          },
+          seenByFlags,
+        ),
+      },
+      ({ uploaded, originatorSpoke, responderSpoke, answered, opening, oddFlags, quality }) =>
+        uploaded +
+        64 *
+          (Number(originatorSpoke) +
+            2 * Number(responderSpoke) +
+            4 * Number(answered) +
+            8 * Number(oddFlags !== undefined)) +
+        1024 * (openings.indexOf(opening) + 8 * qualities.indexOf(quality)),
+    ),
+    sensor: constant('Suricata'),
   },
 };
 
-const together = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
+function qualityOf(opening: Opening | undefined): Quality | undefined {
+  if (opening === 'one-sided') return 'one side only';
+  return opening === 'handshake' ? 'whole' : undefined;
+}
+
+const distinct = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
 
 /** Without flags a lone packet may be a refusal (RST), so that it takes a second one, or payload, to be an answer. */
 function isAnswer({ packets, payload, flags }: Sent, transport: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { name, symbol, text } from '../field.ts';
+import { code, name, symbol, text, unlogged } from '../field.ts';
 import type { Log } from '../log.ts';
 import { conversation } from './conversation.ts';
 
@@ -15,5 +15,12 @@ export const http: Log<'http'> = {
     target: text('http.url'),
     version,
     requestVersion: version,
+    path: text('http.url'),
+    status: code('http.status'),
+    userAgent: name('http.http_user_agent'),
+    hostPort: code('http.http_port'),
+    hasBody: unlogged,
+    contentType: symbol('http.http_content_type', { meaning: type => type?.split(';')[0]?.trim().toLowerCase() }),
+    hasCredentials: unlogged,
   },
 };

@@ -1,5 +1,5 @@
 import { turnedIf } from '../ends.ts';
-import { address, from, symbol } from '../field.ts';
+import { address, constant, from, name, number, symbol } from '../field.ts';
 import type { AnyLog } from '../log.ts';
 import { conversation, happening, isFromServer, transport } from './conversation.ts';
 
@@ -10,9 +10,9 @@ const direction = symbol('direction', {
 
 const isFromResponder = from({ direction, isFromServer }, ({ direction, isFromServer }) => direction ?? isFromServer);
 
-const mention = (name: string): AnyLog => ({
-  name,
-  title: `Suricata EVE ${name} events`,
+const mention = (log: string): AnyLog => ({
+  name: log,
+  title: `Suricata EVE ${log} events`,
   kind: 'mention',
   fields: {
     ...happening,
@@ -22,4 +22,31 @@ const mention = (name: string): AnyLog => ({
 });
 
 /** What Suricata says about packets, whichever way they went; a netflow is one half of a flow, which is read whole. */
-export const mentionLogs: readonly AnyLog[] = ['alert', 'fileinfo', 'netflow', 'arp', 'bittorrent_dht'].map(mention);
+export const mentionLogs: readonly AnyLog[] = [
+  ...['alert', 'fileinfo', 'netflow', 'bittorrent_dht'].map(mention),
+  {
+    name: 'arp',
+    title: 'Suricata EVE arp events',
+    kind: 'arp',
+    fields: {
+      ...happening,
+      operation: symbol('arp.opcode'),
+      sender: address('arp.src_ip'),
+      senderHardware: name('arp.src_mac'),
+      target: address('arp.dest_ip'),
+    },
+  },
+  {
+    name: 'stats',
+    title: 'Suricata EVE stats events',
+    kind: 'capture',
+    fields: {
+      ...happening,
+      lost: from(
+        { packets: number('stats.capture.kernel_packets'), drops: number('stats.capture.kernel_drops') },
+        ({ packets = 0, drops = 0 }) => (packets > 0 ? (100 * drops) / packets : undefined),
+      ),
+      sensor: constant('Suricata'),
+    },
+  },
+];

@@ -1,7 +1,9 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
-import { constant, few, from, moment, name, symbol } from '../field.ts';
+import { boolean, constant, from, moment, name, symbol, together, unlogged } from '../field.ts';
+import { lifetimeOf, termWord } from '../lifetime.ts';
 import type { Log } from '../log.ts';
 import { tlsVersion } from '../tls-version.ts';
+import { cipherNamed } from './ciphers.ts';
 import { conversation } from './conversation.ts';
 
 const extended = { enable: 'outputs.eve-log.types.tls.extended: yes' };
@@ -37,18 +39,38 @@ export const tls: Log<'tls'> = {
       },
       { ...shown, tellers: ['subject'] },
     ),
-    validity: few(
-      from(
-        { notBefore: moment('tls.notbefore'), notAfter, time: moment('timestamp') },
-        ({ notBefore, notAfter, time }): Validity | undefined => {
-          if (time === undefined || notAfter === undefined) return undefined;
-          if (notAfter < time) return 'expired';
-          return notBefore !== undefined && time < notBefore ? 'not-yet-valid' : 'ok';
-        },
-        { ...extended, tellers: ['notAfter'] },
-      ),
+    ...together(
+      {
+        validity: from(
+          { notBefore: moment('tls.notbefore'), notAfter, time: moment('timestamp') },
+          ({ notBefore, notAfter, time }): Validity | undefined => {
+            if (time === undefined || notAfter === undefined) return undefined;
+            if (notAfter < time) return 'expired';
+            return notBefore !== undefined && time < notBefore ? 'not-yet-valid' : 'ok';
+          },
+          { ...extended, tellers: ['notAfter'] },
+        ),
+        lifetime: lifetimeOf(moment('tls.notbefore', extended), notAfter, extended),
+      },
+      termWord,
     ),
     subject,
+    issuer: name('tls.issuerdn', shown),
     notAfter,
+    isNameHeld: unlogged,
+    cipher: symbol('tls.server_handshake.cipher', {
+      meaning: cipherNamed,
+      enable: 'server_handshake in outputs.eve-log.types.tls.custom, since Suricata 8',
+    }),
+    protocol: symbol('tls.server_alpns.0', {
+      enable: 'server_alpns in outputs.eve-log.types.tls.custom, since Suricata 8',
+    }),
+    // Only what is resumed says so.
+    isResumed: from(
+      { resumed: boolean('tls.session_resumed'), version },
+      ({ resumed, version }) => resumed ?? (version === undefined ? undefined : false),
+    ),
+    fingerprint: name('tls.ja4|tls.ja3.hash', { enable: 'app-layer.protocols.tls.ja4-fingerprints: yes' }),
+    disorder: unlogged,
   },
 };

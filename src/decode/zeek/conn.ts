@@ -1,7 +1,8 @@
 import { SECOND } from '../../value/time.ts';
-import { boolean, count, from, number, rareNumber, some, symbol } from '../field.ts';
+import { boolean, code, constant, count, few, from, number, rareCount, rareNumber, some, symbol } from '../field.ts';
+import { magnitudeOf } from '../magnitude.ts';
 import { type History, readHistory } from './history.ts';
-import { servicesOf } from './services.ts';
+import { removedServicesOf, servicesOf } from './services.ts';
 import { conversation, dotted, portUnlessIcmp, transport, zeekLog } from './zeek-log.ts';
 
 const port = number(dotted('id.orig_p'));
@@ -21,6 +22,7 @@ export const conn = zeekLog(
     services: symbol('service', { meaning: servicesOf }),
     originatorBytes: payload('orig'),
     responderBytes: payload('resp'),
+    uploaded: few(from({ bytes: payload('orig') }, ({ bytes }) => magnitudeOf(bytes))),
     originatorSpoke: hasPayload('orig'),
     responderSpoke: hasPayload('resp'),
     localOriginator: boolean('local_orig'),
@@ -33,6 +35,28 @@ export const conn = zeekLog(
     opening: ofTcp(({ opening }) => opening),
     firstSpeaker: ofTcp(({ firstSpeaker }) => firstSpeaker),
     oddFlags: ofTcp(({ oddFlags }) => oddFlags),
+    isEarly: ofTcp(({ isEarly }) => isEarly),
+    speaksAfterEnd: ofTcp(({ speaksAfterEnd }) => speaksAfterEnd),
+    hasStalled: ofTcp(({ hasStalled }) => hasStalled),
+    failedServices: from(
+      {
+        removed: symbol('service', { meaning: removedServicesOf }),
+        failed: symbol('failed_service', { meaning: servicesOf }),
+      },
+      ({ removed, failed }) => (failed.length > 0 ? failed : removed),
+      { enable: '@load protocols/conn/failed-service-logging', tellers: ['failed'] },
+    ),
+    originatorPackets: rareCount('orig_pkts'),
+    responderPackets: rareCount('resp_pkts'),
+    ipProtocol: rareNumber('ip_proto'),
+    // In ICMP the originator's "port" is the type.
+    icmpType: from({ transport, port }, ({ transport, port }) => (transport === 'icmp' ? port : undefined)),
+    isPortZero: from(
+      { transport, port: code(dotted('id.resp_p')) },
+      ({ transport, port }) => port === 0 && hasPorts(transport),
+    ),
+    quality: ofTcp(({ quality }) => quality),
+    sensor: constant('Zeek'),
   },
 );
 
@@ -42,6 +66,8 @@ function ofTcp<Value>(tell: (history: History) => Value) {
     tellers: ['history'],
   });
 }
+
+const hasPorts = (transport: string | undefined): boolean => transport === 'tcp' || transport === 'udp';
 
 /** Zeek takes TCP payload from sequence numbers, which a sender can make far wrong (zeek#3313): never more than was on the wire. */
 function payload(side: 'orig' | 'resp') {

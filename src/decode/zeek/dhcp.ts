@@ -17,6 +17,7 @@ export const dhcp = zeekLog(
       ({ messages, address }) => (messages === undefined || messages.includes('ACK') ? address : undefined),
     ),
     hardware: name('mac'),
+    server: address('server_addr'),
     machine: name('host_name'),
   },
 );

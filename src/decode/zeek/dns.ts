@@ -1,4 +1,5 @@
-import { code, from, name, symbol } from '../field.ts';
+import { code, from, name, symbol, text } from '../field.ts';
+import { privateAnswerIn } from '../private-answer.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
 export const dns = zeekLog(
@@ -9,6 +10,10 @@ export const dns = zeekLog(
   {
     ...conversation,
     query: name('query'),
+    name: name('query'),
+    responseCode: symbol('rcode_name'),
+    hasPrivateAnswer: privateAnswerIn([['answers', '0'], ['answers']], [['answers', '1']], [['answers', '2']]),
+    answers: text([['answers', '0'], ['answers']]),
     queryType: symbol('qtype_name'),
     queryClass: code('qclass'),
     opcode: code('opcode', { enable: 'Zeek 7.1 or later, which logs opcode' }),

@@ -1,5 +1,6 @@
 import type { PlanColumn } from '../../kernel/plan.ts';
-import { address, code, firstOf, rareNumber, symbol } from '../field.ts';
+import { address, code, constant, firstOf, from, name, number, rareNumber, symbol, text } from '../field.ts';
+import { servicesOf } from './services.ts';
 import { dotted, happening, realPort, type ZeekLog, zeekLog } from './zeek-log.ts';
 
 /** How a log names the hosts that it is about, where that is not, or not always, the way of conversations. */
@@ -11,22 +12,40 @@ interface Ends {
   readonly foreign?: string;
 }
 
-function mention(name: string, hallmark: string, ends: Ends = {}): ZeekLog {
-  const { originator = [], responder = [], responderPort = dotted('id.resp_p'), foreign } = ends;
-  return zeekLog(
-    name,
-    'mention',
-    { hallmark, foreign },
+/** Who a record is about that may be about nobody. */
+const mentioning = ({ originator = [], responder = [], responderPort = dotted('id.resp_p') }: Ends = {}) => ({
+  ...happening,
+  originator: firstOf(...[dotted('id.orig_h'), ...originator].map(address)),
+  originatorPort: realPort(rareNumber(dotted('id.orig_p'))),
+  responder: firstOf(...[dotted('id.resp_h'), ...responder].map(address)),
+  responderPort: realPort(code(responderPort)),
+  transport: symbol('proto|port_proto'),
+});
+
+const mention = (log: string, hallmark: string, ends: Ends = {}): ZeekLog =>
+  zeekLog(log, 'mention', { hallmark, foreign: ends.foreign }, mentioning(ends));
+
+/** dpd.log until Zeek 7; analyzer.log since, and of 5.2 to 7 with a line for each parser that was switched off too. */
+const violation = (log: string, hallmark: string): ZeekLog =>
+  zeekLog(
+    log,
+    'violation',
+    { hallmark },
     {
-      ...happening,
-      originator: firstOf(...[dotted('id.orig_h'), ...originator].map(address)),
-      originatorPort: realPort(rareNumber(dotted('id.orig_p'))),
-      responder: firstOf(...[dotted('id.resp_h'), ...responder].map(address)),
-      responderPort: realPort(code(responderPort)),
-      transport: symbol('proto|port_proto'),
+      ...mentioning(),
+      service: from(
+        {
+          cause: symbol('cause'),
+          kind: symbol('analyzer_kind'),
+          services: symbol('analyzer|analyzer_name', { meaning: servicesOf }),
+        },
+        ({ cause = 'violation', kind = 'protocol', services }) =>
+          cause === 'violation' && kind === 'protocol' ? services[0] : undefined,
+        { tellers: ['services'] },
+      ),
+      reason: text('failure_reason'),
     },
   );
-}
 
 const aboutHost = { originator: [[['host']]], responderPort: [['port_num'], ['host_p']] };
 
@@ -34,9 +53,21 @@ const aboutHost = { originator: [[['host']]], responderPort: [['port_num'], ['ho
 export const mentionLogs: readonly ZeekLog[] = [
   mention('notice', 'note', { originator: [[['src']]], responder: [[['dst']]], foreign: 'sig_id' }),
   mention('intel', 'seen.indicator'),
-  mention('analyzer', 'analyzer_kind'),
-  mention('dpd', 'failure_reason'),
-  mention('tunnel', 'tunnel_type'),
+  violation('analyzer', 'analyzer_kind'),
+  violation('dpd', 'failure_reason'),
+  zeekLog(
+    'tunnel',
+    'tunnel',
+    { hallmark: 'tunnel_type' },
+    {
+      ...mentioning(),
+      encapsulation: from(
+        { type: symbol('tunnel_type'), action: symbol('action') },
+        ({ type, action }) => (action?.endsWith('DISCOVER') ? type?.replace('Tunnel::', '').toLowerCase() : undefined),
+        { tellers: ['type'] },
+      ),
+    },
+  ),
   mention('files', 'mime_type', {
     originator: [[['rx_hosts', '0'], ['rx_hosts']]],
     responder: [[['tx_hosts', '0'], ['tx_hosts']]],
@@ -45,7 +76,23 @@ export const mentionLogs: readonly ZeekLog[] = [
   mention('known_services', 'port_proto', aboutHost),
   mention('known_certs', 'serial', aboutHost),
   mention('software', 'software_type', aboutHost),
-  mention('arp', 'orig_hw_addr', { originator: [[['orig_h'], ['SPA']]], responder: [[['resp_h'], ['TPA']]] }),
-  mention('capture_loss', 'percent_lost'),
+  zeekLog(
+    'arp',
+    'arp',
+    { hallmark: 'orig_hw_addr' },
+    {
+      ...happening,
+      operation: symbol('operation', { meaning: word => word?.toLowerCase() }),
+      sender: address('orig_h|SPA'),
+      senderHardware: name('orig_hw_addr|src_mac|SHA'),
+      target: address('resp_h|TPA'),
+    },
+  ),
+  zeekLog(
+    'capture_loss',
+    'capture',
+    { hallmark: 'percent_lost' },
+    { ...happening, lost: number('percent_lost'), sensor: constant('Zeek') },
+  ),
   mention('known_hosts', 'host', aboutHost),
 ];

@@ -23,6 +23,15 @@ export function servicesOf(service: string | undefined): readonly string[] {
   return [...new Set(services.length > 0 ? services : names)].sort();
 }
 
+/** Those that were removed again. */
+export const removedServicesOf = (service: string | undefined): readonly string[] =>
+  service?.includes('-')
+    ? service
+        .split(',')
+        .filter(name => /^-./.test(name))
+        .map(name => plainName(name.slice(1)))
+    : none;
+
 const none: readonly string[] = [];
 
 function plainName(name: string): string {

@@ -1,4 +1,4 @@
-import { constant, symbol, unlogged } from '../field.ts';
+import { code, constant, name, symbol, unlogged } from '../field.ts';
 import { conversation, type ZeekLog, zeekLog } from './zeek-log.ts';
 
 type Transport = 'tcp' | 'udp' | 'as logged' | 'either';
@@ -26,7 +26,18 @@ function session(
 
 /** A line each. Those without a protocol are carried by another one: NTLM by SMB and HTTP, DCE/RPC by SMB. */
 export const sessionLogs: readonly ZeekLog[] = [
-  session('smtp', 'smtp', 'tcp', 'helo'),
+  zeekLog(
+    'smtp',
+    'mail',
+    { hallmark: 'helo' },
+    {
+      ...conversation,
+      transport: constant('tcp'),
+      service: constant('smtp'),
+      helo: name('helo'),
+      sender: name('mailfrom'),
+    },
+  ),
   session('ssh', 'ssh', 'tcp', 'kex_alg|auth_attempts'),
   session('ftp', 'ftp', 'tcp', 'reply_code'),
   session('rdp', 'rdp', 'tcp', 'security_protocol'),
@@ -43,7 +54,19 @@ export const sessionLogs: readonly ZeekLog[] = [
   session('mqtt_subscribe', 'mqtt', 'tcp', 'granted_qos_level'),
   session('modbus', 'modbus', 'tcp', 'func'),
   session('dnp3', 'dnp3', 'either', 'fc_request'),
-  session('sip', 'sip', 'either', 'call_id'),
+  zeekLog(
+    'sip',
+    'call',
+    { hallmark: 'call_id' },
+    {
+      ...conversation,
+      transport: unlogged,
+      service: constant('sip'),
+      method: symbol('method'),
+      target: name('uri'),
+      status: code('status_code'),
+    },
+  ),
   session('snmp', 'snmp', 'udp', 'community'),
   session('radius', 'radius', 'udp', 'framed_addr'),
   session('ntp', 'ntp', 'udp', 'ref_id'),

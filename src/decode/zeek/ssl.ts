@@ -1,11 +1,25 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
-import { few, from, moment, name, symbol } from '../field.ts';
+import { PairMap } from '../../value/pair-map.ts';
+import { boolean, from, moment, name, symbol, together } from '../field.ts';
+import { lifetimeOf, termWord } from '../lifetime.ts';
 import { tlsVersion } from '../tls-version.ts';
+import { disorderIn } from './ssl-history.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
 
 const validateCerts = '@load protocols/ssl/validate-certs';
 
-const notAfter = moment('not_valid_after', { enable: validateCerts });
+/** Until 4.0 by default. */
+const shown = {
+  enable: 'a script that adds subject, issuer and dates of certificates to ssl.log, as Zeek did until 4.0',
+};
+
+const notAfter = moment('not_valid_after', shown);
+
+/** There are few: each is known by a number. */
+const agreements = new PairMap<string | undefined, string | undefined, number>();
+let met = 0;
+
+const lifetime = lifetimeOf(moment('not_valid_before', shown), notAfter, shown);
 
 export const ssl = zeekLog(
   'ssl',
@@ -29,18 +43,30 @@ export const ssl = zeekLog(
         status ?? (subject !== undefined && subject === issuer ? 'self-signed' : undefined),
       { enable: validateCerts, tellers: ['status', 'subject'] },
     ),
-    validity: few(
-      from(
-        { status: symbol('validation_status', { meaning: validity }), notAfter, time: moment('ts') },
-        ({ status, notAfter, time }): Validity | undefined => {
-          if (status !== undefined && status !== 'ok') return status;
-          return notAfter !== undefined && time !== undefined && notAfter < time ? 'expired' : status;
-        },
-        { enable: validateCerts, tellers: ['status', 'notAfter'] },
-      ),
+    ...together(
+      {
+        validity: from(
+          { status: symbol('validation_status', { meaning: validity }), notAfter, time: moment('ts') },
+          ({ status, notAfter, time }): Validity | undefined => {
+            if (status !== undefined && status !== 'ok') return status;
+            return notAfter !== undefined && time !== undefined && notAfter < time ? 'expired' : status;
+          },
+          { enable: validateCerts, tellers: ['status', 'notAfter'] },
+        ),
+        lifetime,
+      },
+      termWord,
     ),
-    subject: name('subject', { enable: validateCerts }),
+    subject: name('subject', shown),
+    issuer: name('issuer|issuer_subject', shown),
     notAfter,
+    isNameHeld: boolean('sni_matches_cert'),
+    ...together({ cipher: symbol('cipher'), protocol: symbol('next_protocol') }, ({ cipher, protocol }) =>
+      agreements.at(cipher, protocol, () => met++),
+    ),
+    isResumed: boolean('resumed'),
+    fingerprint: name('ja4|ja3', { enable: 'the package ja3 or ja4 (zkg install zeek/foxio/ja4)' }),
+    disorder: symbol('ssl_history', { meaning: disorderIn }),
   },
 );
 

@@ -1,4 +1,5 @@
 import { address, code, rareNumber, symbol, text } from '../field.ts';
+import { weirdNamed } from '../weirds.ts';
 import { dotted, happening, realPort, zeekLog } from './zeek-log.ts';
 
 /** Some weirds (an IP header without a length) belong to no connection: then `id` is unset. */
@@ -10,6 +11,7 @@ export const weird = zeekLog(
     ...happening,
     name: symbol('name'),
     detail: text('addl'),
+    known: symbol('name', { meaning: name => weirdNamed(name) }),
     originator: address(dotted('id.orig_h')),
     originatorPort: realPort(rareNumber(dotted('id.orig_p'))),
     responder: address(dotted('id.resp_h')),

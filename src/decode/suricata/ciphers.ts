@@ -1,0 +1,66 @@
+/**
+ * Suricata logs the number of a cipher suite, and Zeek its name (IANA, TLS Cipher Suites). Of those that keep something secret
+ * the number will do.
+ */
+const weak: ReadonlyMap<number, string> = new Map([
+  [0x0000, 'NULL_WITH_NULL_NULL'],
+  [0x0001, 'RSA_WITH_NULL_MD5'],
+  [0x0002, 'RSA_WITH_NULL_SHA'],
+  [0x0003, 'RSA_EXPORT_WITH_RC4_40_MD5'],
+  [0x0004, 'RSA_WITH_RC4_128_MD5'],
+  [0x0005, 'RSA_WITH_RC4_128_SHA'],
+  [0x0006, 'RSA_EXPORT_WITH_RC2_CBC_40_MD5'],
+  [0x0007, 'RSA_WITH_IDEA_CBC_SHA'],
+  [0x0008, 'RSA_EXPORT_WITH_DES40_CBC_SHA'],
+  [0x0009, 'RSA_WITH_DES_CBC_SHA'],
+  [0x000a, 'RSA_WITH_3DES_EDE_CBC_SHA'],
+  [0x000b, 'DH_DSS_EXPORT_WITH_DES40_CBC_SHA'],
+  [0x000c, 'DH_DSS_WITH_DES_CBC_SHA'],
+  [0x000d, 'DH_DSS_WITH_3DES_EDE_CBC_SHA'],
+  [0x000e, 'DH_RSA_EXPORT_WITH_DES40_CBC_SHA'],
+  [0x000f, 'DH_RSA_WITH_DES_CBC_SHA'],
+  [0x0010, 'DH_RSA_WITH_3DES_EDE_CBC_SHA'],
+  [0x0011, 'DHE_DSS_EXPORT_WITH_DES40_CBC_SHA'],
+  [0x0012, 'DHE_DSS_WITH_DES_CBC_SHA'],
+  [0x0013, 'DHE_DSS_WITH_3DES_EDE_CBC_SHA'],
+  [0x0014, 'DHE_RSA_EXPORT_WITH_DES40_CBC_SHA'],
+  [0x0015, 'DHE_RSA_WITH_DES_CBC_SHA'],
+  [0x0016, 'DHE_RSA_WITH_3DES_EDE_CBC_SHA'],
+  [0x0017, 'DH_anon_EXPORT_WITH_RC4_40_MD5'],
+  [0x0018, 'DH_anon_WITH_RC4_128_MD5'],
+  [0x0019, 'DH_anon_EXPORT_WITH_DES40_CBC_SHA'],
+  [0x001a, 'DH_anon_WITH_DES_CBC_SHA'],
+  [0x001b, 'DH_anon_WITH_3DES_EDE_CBC_SHA'],
+  [0x0034, 'DH_anon_WITH_AES_128_CBC_SHA'],
+  [0x003a, 'DH_anon_WITH_AES_256_CBC_SHA'],
+  [0x003b, 'RSA_WITH_NULL_SHA256'],
+  [0x006c, 'DH_anon_WITH_AES_128_CBC_SHA256'],
+  [0x006d, 'DH_anon_WITH_AES_256_CBC_SHA256'],
+  [0x00a6, 'DH_anon_WITH_AES_128_GCM_SHA256'],
+  [0x00a7, 'DH_anon_WITH_AES_256_GCM_SHA384'],
+  [0xc001, 'ECDH_ECDSA_WITH_NULL_SHA'],
+  [0xc002, 'ECDH_ECDSA_WITH_RC4_128_SHA'],
+  [0xc003, 'ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA'],
+  [0xc006, 'ECDHE_ECDSA_WITH_NULL_SHA'],
+  [0xc007, 'ECDHE_ECDSA_WITH_RC4_128_SHA'],
+  [0xc008, 'ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA'],
+  [0xc00b, 'ECDH_RSA_WITH_NULL_SHA'],
+  [0xc00c, 'ECDH_RSA_WITH_RC4_128_SHA'],
+  [0xc00d, 'ECDH_RSA_WITH_3DES_EDE_CBC_SHA'],
+  [0xc010, 'ECDHE_RSA_WITH_NULL_SHA'],
+  [0xc011, 'ECDHE_RSA_WITH_RC4_128_SHA'],
+  [0xc012, 'ECDHE_RSA_WITH_3DES_EDE_CBC_SHA'],
+  [0xc015, 'ECDH_anon_WITH_NULL_SHA'],
+  [0xc016, 'ECDH_anon_WITH_RC4_128_SHA'],
+  [0xc017, 'ECDH_anon_WITH_3DES_EDE_CBC_SHA'],
+  [0xc018, 'ECDH_anon_WITH_AES_128_CBC_SHA'],
+  [0xc019, 'ECDH_anon_WITH_AES_256_CBC_SHA'],
+  [0xc0b4, 'SHA256_SHA256'],
+  [0xc0b5, 'SHA384_SHA384'],
+]);
+
+export function cipherNamed(number: string | undefined): string | undefined {
+  if (number === undefined) return undefined;
+  const name = weak.get(Number(number));
+  return name === undefined ? number : `TLS_${name}`;
+}

@@ -1,0 +1,35 @@
+import type { Row } from '../baseline/row.ts';
+import { listAt } from '../value/made-at.ts';
+import { duration } from '../value/reader.ts';
+import { counted } from '../value/text.ts';
+import { defineDetector } from './detector.ts';
+import { fromRow } from './from-row.ts';
+
+/** A second server leases addresses, where there was another one before (RFC 2131 section 3.1). */
+export const dhcpServer = defineDetector({
+  name: 'dhcp-server',
+  needs: { lease: ['server'] },
+  options: {
+    /** How long the servers of a network are learnt before a further one is told of. */
+    grace: duration('1d'),
+  },
+
+  *conclude(baseline, { grace }) {
+    const span = baseline.spanOf('lease');
+    const servers = new Map<number, Row[]>();
+    for (const row of baseline.rows('leased')) listAt(servers, row.peer).push(row);
+    if (!span || servers.size < 2) return;
+    for (const [server, rows] of servers) {
+      const first = rows.reduce((least, row) => Math.min(least, row.first), Number.POSITIVE_INFINITY);
+      if (first <= span.from + grace) continue;
+      for (const row of rows) {
+        const parties = { originator: row.entity, responder: server, port: 67, transport: 'udp' };
+        const sign = {
+          summary: `leases addresses beside ${counted(servers.size - 1, 'server')} that did so before`,
+          aspect: 'further server',
+        };
+        yield fromRow(row, parties, sign, baseline);
+      }
+    }
+  },
+});
