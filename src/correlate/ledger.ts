@@ -54,6 +54,9 @@ export function createLedger(locality: Locality): Ledger {
   let counting = 0;
   let dropped = 0;
 
+  const isFromOutside = ({ originator, responder }: Parties): boolean =>
+    originator !== undefined && responder !== undefined && locality.isInbound(originator, responder);
+
   /** What it was added to; undefined where there was no room. */
   const add = (entry: Entry): Entry | undefined => {
     const key = keyOf(entry, locality);
@@ -74,6 +77,7 @@ export function createLedger(locality: Locality): Ledger {
       return dropped;
     },
     note(rule, sign, parties, reference, marks) {
+      if (sign.isOwnDoing && isFromOutside(parties)) return;
       const { originator, responder, port, transport } = sign.about === undefined ? parties : partiesIn(sign, parties);
       const { time } = reference;
       const items = sign.item === undefined ? undefined : distinctOf(sign.item);
@@ -145,6 +149,12 @@ function join(known: Entry, next: Entry): void {
   if (known.items && next.items) known.items = joinedDistinct(known.items, next.items);
   known.marks = known.marks === undefined || next.marks === undefined ? undefined : known.marks ^ next.marks;
   const isFull = known.references.length === MOST_REFERENCES;
-  if (isFull && last && newest && inOrder(last, newest) < 0) return;
+  const isLater = last !== undefined && newest !== undefined && inOrder(last, newest) < 0;
+  if (isFull && isLater) return;
+  // Mostly one more, and later than all.
+  if (isLater && next.references.length === 1) {
+    known.references = [...known.references, newest];
+    return;
+  }
   known.references = earliest([...known.references, ...next.references]);
 }

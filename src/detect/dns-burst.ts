@@ -26,7 +26,7 @@ export const dnsBurst = defineDetector({
   detect(event, { counts, window, least_prefix, quiet_domains }) {
     const about = counts === 'subdomains' ? subdomainIn(event, least_prefix) : missingIn(event);
     if (!about || isBelow(about.domain, quiet_domains)) return undefined;
-    return { ...about.sign, about: 'originator', window: Math.floor(event.time / window) * window };
+    return { ...about.sign, about: 'originator', isOwnDoing: true, window: Math.floor(event.time / window) * window };
   },
 
   settle({ originator, sign, items = [] }, { counts, least, window }, baseline) {

@@ -26,16 +26,10 @@ export const fanOut = defineDetector({
     if (answered || transport === undefined || !transports.has(transport)) return undefined;
     if (responderPort === undefined || quiet_ports.has(responderPort)) return undefined;
     const begins = Math.floor(flow.time / window) * window;
-    const summary = 'attempts to connect that nobody answered';
-    return counts === 'hosts'
-      ? {
-          summary,
-          aspect: ports.has(responderPort) ? `port ${responderPort}/${transport}` : 'various ports',
-          about: 'originator',
-          item: `${responder}`,
-          window: begins,
-        }
-      : { summary, aspect: 'ports', about: 'ends', item: `${responderPort}`, window: begins };
+    const sign = { summary: 'attempts to connect that nobody answered', isOwnDoing: true as const, window: begins };
+    if (counts === 'ports') return { ...sign, aspect: 'ports', about: 'ends', item: `${responderPort}` };
+    const where = ports.has(responderPort) ? `port ${responderPort}/${transport}` : 'various ports';
+    return { ...sign, aspect: where, about: 'originator', item: `${responder}` };
   },
 
   settle({ originator, sign, items = [] }, { counts, least, window }, baseline) {

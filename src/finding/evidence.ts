@@ -30,6 +30,8 @@ export interface Sign {
   readonly level?: Level;
   /** Whom it is about, where that is not the whole conversation: the other end or the port are left out. */
   readonly about?: 'originator' | 'ends';
+  /** It matters only where a host of ours began: the internet knocks at everything all day. */
+  readonly isOwnDoing?: true;
   /** Of a sign that only counts in numbers: what is counted, each once, and in which stretch of time, by its beginning. */
   readonly item?: string;
   readonly window?: Micros;
