@@ -309,3 +309,74 @@ describe('rules that somebody changes', () => {
     expect(stdout).toMatch(/ATT&CK: T1562\.010, T1557, defense-evasion; analytics: AN1953/);
   });
 });
+
+describe('certificates, which Zeek has in a log of their own', () => {
+  const ssl = zeekTsv(
+    'ssl',
+    'ts uid id.orig_h id.orig_p id.resp_h id.resp_p version cipher server_name resumed established ssl_history cert_chain_fps',
+    [
+      [
+        MONDAY + 60,
+        'C1',
+        '10.1.0.5',
+        50000,
+        '203.0.113.9',
+        8443,
+        'TLSv12',
+        'X',
+        'gate.example.net',
+        'F',
+        'T',
+        'CsxknGIFif',
+        'b765,c001',
+      ],
+      [
+        MONDAY + 90,
+        'C2',
+        '10.1.0.5',
+        50001,
+        '198.51.100.9',
+        443,
+        'TLSv12',
+        'X',
+        'www.example.org',
+        'F',
+        'T',
+        'CsxknGIFif',
+        'd002,c001',
+      ],
+    ],
+  );
+  const fields =
+    'ts fingerprint certificate.serial certificate.subject certificate.issuer certificate.not_valid_before certificate.not_valid_after';
+  const x509 = zeekTsv('x509', fields, [
+    [MONDAY + 60, 'b765', 'AA', 'CN=gate', 'CN=gate', MONDAY - 86_400, MONDAY + 20 * 365 * 86_400],
+    [MONDAY + 90, 'd002', 'BB', 'CN=www.example.org', 'CN=CA,O=Honest', MONDAY - 86_400, MONDAY + 90 * 86_400],
+  ]);
+  const only = ['--only', 'self-signed-certificate,certificate-lifetime'];
+  const said = async (...argv: readonly string[]) =>
+    (await run(['hunt', ...argv, ...only])).findings
+      .map(({ rule, message, oddtalk }) => [rule.id, message, oddtalk.evidence[0]?.log])
+      .sort();
+  const expected = [
+    ['certificate-lifetime', '10.1.0.5 → 203.0.113.9:8443: a certificate that is valid for 7,301 days', 'ssl'],
+    ['self-signed-certificate', '10.1.0.5 → 203.0.113.9:8443: a self-signed certificate of gate', 'ssl'],
+  ];
+
+  test('are told of those to whom they were shown, whichever log is read first', async () => {
+    expect(await said(await folder({ 'ssl.log': ssl, 'x509.log': x509 }))).toEqual(expected);
+    expect(await said(await folder({ 'z-ssl.log': ssl, 'a-x509.log': x509 }))).toEqual(expected);
+    expect(await said(await folder({ 'ssl.log': ssl }))).toEqual([]);
+  });
+
+  test('and over two runs; they are no hosts', async () => {
+    const logs = await folder({ 'ssl.log': ssl, 'x509.log': x509 });
+    const baseline = path.join(await folder(), 'b.db');
+    expect(await said(path.join(logs, 'x509.log'), '-b', baseline)).toEqual([]);
+    expect(await said(path.join(logs, 'ssl.log'), '-b', baseline)).toEqual(expected);
+    const { stdout } = await run(['baseline', 'stats', '-b', baseline]);
+    expect(JSON.parse(stdout)).toMatchObject({ hosts: 1, values: { issued: 2 } });
+    const { hosts } = await summaryOf([logs]);
+    expect(hosts).toBe(1);
+  });
+});

@@ -13,6 +13,7 @@ import {
   type Warmup,
 } from './acquaintance.ts';
 import { type Asset, type Assets, noAssets } from './assets.ts';
+import { type Certificates, certificatesIn } from './certificates.ts';
 import { createIdentities, type Identities, type Named } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Newcomer, newcomersIn } from './newcomers.ts';
@@ -37,6 +38,8 @@ export interface Baseline {
   readonly hosts: number;
   /** How many flows with local hosts that were answered were counted twice, and stand for one each. */
   readonly folded: number;
+  /** What is in the certificates that servers showed, where a log of its own says so. */
+  readonly certificates: Certificates;
   /** The rows of a trait that are about local hosts, or about machines that an endpoint sensor knows by name. */
   rows(trait: Trait): readonly Row[];
   novelties(trait: Trait): readonly Novelty[];
@@ -122,12 +125,16 @@ export function createBaseline(ingredients: Ingredients): Baseline {
       .filter(trait => witnessOfTrait(trait) === witness)
       .flatMap(rowsOf)
       .filter(isOwnDoing);
-  const seen = { sensor: seenBy('sensor'), 'process-connect': seenBy('process-connect') };
+  const seen = { sensor: seenBy('sensor'), certificate: [], 'process-connect': seenBy('process-connect') };
   const acquaintances = (witness: keyof typeof seen): Acquaintances => {
     const earlier = before.filter(known => known.witness === witness && isOurs(witness, known.entity));
     return acquaintancesOf(seen[witness], warmup, spanBy(witness), earlier);
   };
-  const known = { sensor: acquaintances('sensor'), 'process-connect': acquaintances('process-connect') };
+  const known = {
+    sensor: acquaintances('sensor'),
+    certificate: acquaintances('certificate'),
+    'process-connect': acquaintances('process-connect'),
+  };
   const holding = { ...known, sensor: sinceHandedOver(known.sensor, handedOverIn(rowsOf('holder')), warmup) };
   const knownBy = (trait: Trait): Acquaintances => holding[witnessOfTrait(trait)];
   // An endpoint knows its own name better than a lease does.
@@ -140,6 +147,7 @@ export function createBaseline(ingredients: Ingredients): Baseline {
   const roleOf = assets === noAssets ? undefined : (entity: Address) => assetOf(entity)?.role;
   const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);
   let talks: readonly Talk[] | undefined;
+  let certificates: Certificates | undefined;
   const baselineBut = (isSuspect: Judged['isSuspect']): Baseline => {
     const novelties = new Map<Trait, readonly Novelty[]>();
     return {
@@ -155,6 +163,10 @@ export function createBaseline(ingredients: Ingredients): Baseline {
         // What was recognised there may be forgotten.
         talks ??= talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder));
         return talks;
+      },
+      get certificates() {
+        certificates ??= certificatesIn(rowsOf, symbols);
+        return certificates;
       },
       novelties: trait =>
         madeAt(novelties, trait, () => noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect })),

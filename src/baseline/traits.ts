@@ -1,4 +1,5 @@
 import type { Call } from '../event/call.ts';
+import type { Certificate } from '../event/certificate.ts';
 import type { Dns } from '../event/dns.ts';
 import type { EventKind, EventOf, FieldOf } from '../event/event.ts';
 import type { Flow } from '../event/flow.ts';
@@ -58,6 +59,10 @@ const definitions = {
   fingerprint: trait(['tls'], fingerprint, ['fingerprint']),
   /** Who vouches for the servers of a registered domain, as a host is shown it. */
   issuer: trait(['tls'], issuer, ['issuer']),
+  /** Which certificate a server showed, where another log has what is in it. */
+  shown: trait(['tls'], shown, ['shown']),
+  /** What is in a certificate. */
+  issued: trait(['certificate'], event => ({ entity: event.certificate, name: factsText(event) })),
   /** Whether a host shook hands with the servers of a registered domain in full, or went on with a session of before. */
   handshake: trait(['tls'], handshake, ['isResumed']),
   /** How much a host sends out in one flow, in powers of two, from 8 MiB on. */
@@ -93,7 +98,7 @@ export const traits = Object.keys(definitions) as readonly Trait[];
  * Whose clock a time is from. Network sensors share one; each kind of Sysmon event has its own, because connections can
  * be dated days off while process starts in the same file are right. Times of two witnesses are never compared.
  */
-export type Witness = 'sensor' | Extract<EventKind, `process-${string}`>;
+export type Witness = 'sensor' | 'certificate' | Extract<EventKind, `process-${string}`>;
 
 export function witnessOf(kind: EventKind): Witness {
   switch (kind) {
@@ -112,6 +117,8 @@ export function witnessOf(kind: EventKind): Witness {
     case 'lease':
     case 'mention':
       return 'sensor';
+    // Certificates are no hosts.
+    case 'certificate':
     case 'process-start':
     case 'process-end':
     case 'process-connect':
@@ -123,8 +130,11 @@ export function witnessOf(kind: EventKind): Witness {
 export const kindsOf = (trait: Trait): readonly EventKind[] => definitions[trait].kinds;
 
 /** Whose word a trait is learnt from. */
-export const witnessOfTrait = (trait: Trait): 'sensor' | 'process-connect' =>
-  definitions[trait].kinds.includes('process-connect') ? 'process-connect' : 'sensor';
+export function witnessOfTrait(trait: Trait): 'sensor' | 'certificate' | 'process-connect' {
+  const { kinds } = definitions[trait];
+  if (kinds.includes('certificate')) return 'certificate';
+  return kinds.includes('process-connect') ? 'process-connect' : 'sensor';
+}
 
 /** Knocking that nobody answered says nothing of whom it was for: not even that there is such a host. */
 export const isOwnDoing = ({ trait, port }: Pick<Row, 'trait' | 'port'>): boolean =>
@@ -253,11 +263,32 @@ function fingerprint({ originator, responder, fingerprint }: Tls, locality: Loca
   return { entity: originator, name: fingerprint };
 }
 
-function issuer({ originator, responder, serverName, issuer }: Tls, locality: Locality): Sight | undefined {
-  if (!issuer || !serverName || locality.isInbound(originator, responder)) return undefined;
+/** Where the handshake's log does not say who vouches, it says by which certificate that is to be found. */
+function issuer({ originator, responder, serverName, issuer, shown }: Tls, locality: Locality): Sight | undefined {
+  const who = issuer ?? (shown && `${BY_CERTIFICATE}${firstIn(shown)}`);
+  if (!who || !serverName || locality.isInbound(originator, responder)) return undefined;
   const domain = registeredDomain(serverName);
-  return domain === undefined ? undefined : { entity: originator, name: pairText(domain, issuer) };
+  return domain === undefined ? undefined : { entity: originator, name: pairText(domain, who) };
 }
+
+export const BY_CERTIFICATE = '#';
+
+/** Of a chain the server's own. */
+const firstIn = (chain: string): string => chain.split(',', 1)[0] ?? chain;
+
+function shown(event: Tls, locality: Locality): Sight | undefined {
+  const { originator, responder, responderPort: port, transport, certificate, shown } = event;
+  if (!shown || locality.isInbound(originator, responder)) return undefined;
+  const name = pairText(certificate === undefined ? UNJUDGED : JUDGED, firstIn(shown));
+  return { entity: originator, peer: responder, port, transport, name };
+}
+
+/** Whether the sensor itself has said what it thinks of it. */
+export const JUDGED = 'judged';
+const UNJUDGED = 'shown';
+
+const factsText = ({ subject, issuer, notBefore, notAfter }: Certificate): string =>
+  JSON.stringify([subject ?? null, issuer ?? null, notBefore ?? null, notAfter ?? null]);
 
 function handshake({ originator, responder, serverName, isResumed }: Tls, locality: Locality): Sight | undefined {
   if (isResumed === undefined || !serverName || locality.isInbound(originator, responder)) return undefined;

@@ -110,7 +110,7 @@ export const showStats = ({ baseline: file, format }: LookOptions, terminal: Ter
       ...(last > 0 && { from: isoTime(first), to: isoTime(last) }),
       bytes: statSync(file).size,
       sources: number('SELECT count(*) FROM sources'),
-      hosts: number('SELECT count(DISTINCT host) FROM sighting'),
+      hosts: number('SELECT count(*) FROM hosts'),
       triage: Object.fromEntries(verdicts.map(([verdict, count]) => [String(verdict), Number(count)])),
       findings: Object.fromEntries(states.map(([state, count]) => [String(state), Number(count)])),
       values: Object.fromEntries(perTrait.map(({ trait, values }) => [trait, values])),
@@ -192,7 +192,7 @@ export async function mergeCommand(out: string, files: readonly string[], termin
   const others = files.map(file => openDatabase(file, 'reading'));
   const into = openDatabase(out, 'new');
   mergeBaselines(into, others);
-  const row = into.row('SELECT count(*), count(DISTINCT host) FROM sighting');
+  const row = into.row('SELECT (SELECT count(*) FROM sighting), (SELECT count(*) FROM hosts)');
   into.close();
   for (const other of others) other.close();
   await tell(terminal, [

@@ -23,7 +23,7 @@ interface Voucher {
  */
 export const inspection = defineDetector({
   name: 'inspection',
-  needs: { tls: ['issuer', 'serverName'] },
+  needs: { tls: ['issuer', 'serverName'], certificate: ['issuer'] },
   options: {
     sees: oneOf(['escape', 'issuer-change'], 'escape'),
     /** An authority that vouches for so many registered domains, and for this share of all that were met, inspects. */
@@ -34,9 +34,10 @@ export const inspection = defineDetector({
   },
 
   *conclude(baseline, { sees, least_domains, share, grace }) {
-    const vouchers = baseline.rows('issuer').map((row): Voucher => {
-      const [domain, issuer] = partsOf(baseline.symbols.text(row.name));
-      return { host: row.entity, domain, issuer: organisationIn(issuer), row };
+    const vouchers = baseline.rows('issuer').flatMap((row): readonly Voucher[] => {
+      const [domain, who] = partsOf(baseline.symbols.text(row.name));
+      const issuer = baseline.certificates.issuerOf(who);
+      return issuer === undefined ? [] : [{ host: row.entity, domain, issuer: organisationIn(issuer), row }];
     });
     const domainsOf = new Map<string, Set<string>>();
     for (const { issuer, domain } of vouchers) madeAt(domainsOf, issuer, () => new Set()).add(domain);

@@ -1,6 +1,7 @@
 import type { Arp } from './arp.ts';
 import type { Call } from './call.ts';
 import type { Capture } from './capture.ts';
+import type { Certificate } from './certificate.ts';
 import type { Dns } from './dns.ts';
 import type { Flow } from './flow.ts';
 import type { Http } from './http.ts';
@@ -25,6 +26,7 @@ export type LogEvent =
   | Call
   | Session
   | Violation
+  | Certificate
   | Tunnel
   | Arp
   | Capture
@@ -50,6 +52,7 @@ export const eventKinds = [
   'call',
   'session',
   'violation',
+  'certificate',
   'tunnel',
   'arp',
   'capture',

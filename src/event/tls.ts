@@ -20,6 +20,8 @@ export interface Tls extends Conversation {
   readonly notAfter: Micros | undefined;
   /** Whether the certificate holds the name that the client asked for. */
   readonly isNameHeld: boolean | undefined;
+  /** Which certificate the server showed, where another log has what is in it. */
+  readonly shown: string | undefined;
   /** The cipher suite's name of IANA. */
   readonly cipher: string | undefined;
   /** The protocol that the two agreed on (ALPN, RFC 7301). */

@@ -16,6 +16,8 @@ const words: Readonly<Record<Trait, string>> = {
   agent: 'asks for pages as',
   fingerprint: 'greets in TLS as',
   issuer: 'is shown certificates of',
+  shown: 'is shown',
+  issued: 'is a certificate',
   handshake: 'shakes hands in TLS',
   upload: 'sends out at once',
   quality: 'is seen',

@@ -170,6 +170,7 @@ function partiesOf(event: LogEvent): Parties {
       return { originator: event.address, responder: undefined, port: undefined, transport: undefined };
     case 'arp':
       return { originator: event.sender, responder: undefined, port: undefined, transport: undefined };
+    case 'certificate':
     case 'capture':
       return { originator: undefined, responder: undefined, port: undefined, transport: undefined };
     case 'process-start':

@@ -135,6 +135,19 @@ export const steps: readonly string[] = [
   `
   -- Of evidence that counts in numbers: which different things there were (src/value/distinct.ts).
   ALTER TABLE evidence ADD COLUMN items TEXT;
+
+  -- Certificates are no hosts.
+  DROP VIEW hosts;
+  CREATE VIEW hosts AS
+  SELECT
+    ${addressText('host')} AS host,
+    ${timeText('min(first)')} AS first,
+    ${timeText('max(first + lasted)')} AS last,
+    count(*) AS "values"
+  FROM sighting
+  JOIN traits ON traits.id = trait
+  WHERE traits.name <> 'issued'
+  GROUP BY sighting.host;
   `,
 ];
 

@@ -58,6 +58,7 @@ export const tls: Log<'tls'> = {
     issuer: name('tls.issuerdn', shown),
     notAfter,
     isNameHeld: unlogged,
+    shown: unlogged,
     cipher: symbol('tls.server_handshake.cipher', {
       meaning: cipherNamed,
       enable: 'server_handshake in outputs.eve-log.types.tls.custom, since Suricata 8',

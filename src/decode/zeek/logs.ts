@@ -6,6 +6,7 @@ import { mentionLogs } from './mentions.ts';
 import { sessionLogs } from './sessions.ts';
 import { ssl } from './ssl.ts';
 import { weird } from './weird.ts';
+import { x509 } from './x509.ts';
 import type { ZeekLog } from './zeek-log.ts';
 
 /**
@@ -25,6 +26,7 @@ export const zeekLogs: readonly ZeekLog[] = [
   http,
   ssl,
   weird,
+  x509,
   dhcp,
   ...sessionLogs,
   ...mentionLogs,

@@ -16,7 +16,8 @@ const shown = {
 const notAfter = moment('not_valid_after', shown);
 
 /** There are few: each is known by a number. */
-const agreements = new PairMap<string | undefined, string | undefined, number>();
+const offers = new PairMap<string | undefined, string | undefined, number>();
+const agreements = new PairMap<string | undefined, number, number>();
 let met = 0;
 
 const lifetime = lifetimeOf(moment('not_valid_before', shown), notAfter, shown);
@@ -27,9 +28,6 @@ export const ssl = zeekLog(
   { hallmark: 'established|ssl_history' },
   {
     ...conversation,
-    // ssl.log has no transport: DTLS runs on UDP, and QUIC's handshakes cannot be told from TCP's here.
-    transport: symbol('version', { meaning: version => (version?.startsWith('DTLS') ? 'udp' : 'tcp') }),
-    version: symbol('version', { meaning: tlsVersion }),
     serverName: name('server_name'),
     // Upper case C is the client's hello; one-sided captures show only what the server sent.
     clientHelloSeen: symbol('ssl_history', { meaning: history => history === undefined || history.includes('C') }),
@@ -61,9 +59,22 @@ export const ssl = zeekLog(
     issuer: name('issuer|issuer_subject', shown),
     notAfter,
     isNameHeld: boolean('sni_matches_cert'),
-    ...together({ cipher: symbol('cipher'), protocol: symbol('next_protocol') }, ({ cipher, protocol }) =>
-      agreements.at(cipher, protocol, () => met++),
+    ...together(
+      {
+        // ssl.log has no transport: DTLS runs on UDP, and QUIC's handshakes cannot be told from TCP's here.
+        transport: symbol('version', { meaning: version => (version?.startsWith('DTLS') ? 'udp' : 'tcp') }),
+        version: symbol('version', { meaning: tlsVersion }),
+        cipher: symbol('cipher'),
+        protocol: symbol('next_protocol'),
+      },
+      ({ version, cipher, protocol }) =>
+        agreements.at(
+          version,
+          offers.at(cipher, protocol, () => met++),
+          () => met++,
+        ),
     ),
+    shown: name([['cert_chain_fps', '0'], ['cert_chain_fps'], ['cert_chain_fuids', '0'], ['cert_chain_fuids']]),
     isResumed: boolean('resumed'),
     fingerprint: name('ja4|ja3', { enable: 'the package ja3 or ja4 (zkg install zeek/foxio/ja4)' }),
     disorder: symbol('ssl_history', { meaning: disorderIn }),
