@@ -4,7 +4,7 @@ import type { Row } from './row.ts';
 import { BY_CERTIFICATE, JUDGED, partsOf, type Trait } from './traits.ts';
 
 /** What is in a certificate. */
-export interface Facts {
+interface Facts {
   readonly subject: string | undefined;
   readonly issuer: string | undefined;
   readonly notBefore: Micros | undefined;

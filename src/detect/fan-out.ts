@@ -26,10 +26,24 @@ export const fanOut = defineDetector({
     if (answered || transport === undefined || !transports.has(transport)) return undefined;
     if (responderPort === undefined || quiet_ports.has(responderPort)) return undefined;
     const begins = Math.floor(flow.time / window) * window;
-    const sign = { summary: 'attempts to connect that nobody answered', isOwnDoing: true as const, window: begins };
-    if (counts === 'ports') return { ...sign, aspect: 'ports', about: 'ends', item: `${responderPort}` };
+    if (counts === 'ports')
+      return {
+        summary: IN_VAIN,
+        aspect: 'ports',
+        about: 'ends',
+        isOwnDoing: true,
+        item: `${responderPort}`,
+        window: begins,
+      };
     const where = ports.has(responderPort) ? `port ${responderPort}/${transport}` : 'various ports';
-    return { ...sign, aspect: where, about: 'originator', item: `${responder}` };
+    return {
+      summary: IN_VAIN,
+      aspect: where,
+      about: 'originator',
+      isOwnDoing: true,
+      item: `${responder}`,
+      window: begins,
+    };
   },
 
   settle({ originator, sign, items = [] }, { counts, least, window }, baseline) {
@@ -43,3 +57,5 @@ export const fanOut = defineDetector({
     };
   },
 });
+
+const IN_VAIN = 'attempts to connect that nobody answered';
