@@ -75,6 +75,7 @@ const unlike: ReadonlyMap<string, string> = new Map([
   ['http-host-oddity', 'Zeek logs the version of the reply, so that it cannot tell whether a Host had to be there'],
   ['http-syntax-oddity', 'Zeek decodes what was asked for, and logs the version of the reply'],
   ['parser-violation', 'Zeek tells that its parser gave up, Suricata what its parser met'],
+  ['server-speaks-first', 'Suricata says so too of what it met in the middle, so that its word weighs little'],
   ['sensor-oddity', 'it is there for the words that have no twin'],
 ]);
 

@@ -123,14 +123,7 @@ export const steps: readonly string[] = [
   LEFT JOIN names AS values_ ON values_.id = sighting.name
   LEFT JOIN sources ON sources.id = source;
 
-  CREATE VIEW hosts AS
-  SELECT
-    ${addressText('host')} AS host,
-    ${timeText('min(first)')} AS first,
-    ${timeText('max(first + lasted)')} AS last,
-    count(*) AS "values"
-  FROM sighting
-  GROUP BY sighting.host;
+  ${hostsView()}
   `,
   `
   -- Of evidence that counts in numbers: which different things there were (src/value/distinct.ts).
@@ -138,18 +131,17 @@ export const steps: readonly string[] = [
 
   -- Certificates are no hosts.
   DROP VIEW hosts;
-  CREATE VIEW hosts AS
-  SELECT
-    ${addressText('host')} AS host,
-    ${timeText('min(first)')} AS first,
-    ${timeText('max(first + lasted)')} AS last,
-    count(*) AS "values"
-  FROM sighting
-  JOIN traits ON traits.id = trait
-  WHERE traits.name <> 'issued'
-  GROUP BY sighting.host;
+  ${hostsView("JOIN traits ON traits.id = trait WHERE traits.name <> 'issued'")}
   `,
 ];
+
+/** Every host, with how much is known of it. */
+function hostsView(which = ''): string {
+  return `CREATE VIEW hosts AS
+    SELECT ${addressText('host')} AS host, ${timeText('min(first)')} AS first, ${timeText('max(first + lasted)')} AS last, count(*) AS "values"
+    FROM sighting ${which}
+    GROUP BY sighting.host;`;
+}
 
 /** SQL for an address as people write it. */
 function addressText(column: string): string {
