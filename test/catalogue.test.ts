@@ -350,7 +350,7 @@ describe('certificates, which Zeek has in a log of their own', () => {
   const fields =
     'ts fingerprint certificate.serial certificate.subject certificate.issuer certificate.not_valid_before certificate.not_valid_after';
   const x509 = zeekTsv('x509', fields, [
-    [MONDAY + 60, 'b765', 'AA', 'CN=gate', 'CN=gate', MONDAY - 86_400, MONDAY + 20 * 365 * 86_400],
+    [MONDAY + 60, 'b765', 'AA', 'CN=gate', 'CN=gate', MONDAY - 86_400, MONDAY + 100 * 365 * 86_400],
     [MONDAY + 90, 'd002', 'BB', 'CN=www.example.org', 'CN=CA,O=Honest', MONDAY - 86_400, MONDAY + 90 * 86_400],
   ]);
   const only = ['--only', 'self-signed-certificate,certificate-lifetime'];
@@ -359,7 +359,7 @@ describe('certificates, which Zeek has in a log of their own', () => {
       .map(({ rule, message, oddtalk }) => [rule.id, message, oddtalk.evidence[0]?.log])
       .sort();
   const expected = [
-    ['certificate-lifetime', '10.1.0.5 → 203.0.113.9:8443: a certificate that is valid for 7,301 days', 'ssl'],
+    ['certificate-lifetime', '10.1.0.5 → 203.0.113.9:8443: a certificate that is valid for 36,501 days', 'ssl'],
     ['self-signed-certificate', '10.1.0.5 → 203.0.113.9:8443: a self-signed certificate of gate', 'ssl'],
   ];
 

@@ -1,6 +1,37 @@
 import type { Validity } from '../event/tls.ts';
-import { DAY, type Micros } from '../value/time.ts';
-import { type Field, from } from './field.ts';
+import type { PlanColumn } from '../kernel/plan.ts';
+import { DAY, type Micros, SECOND } from '../value/time.ts';
+import { type Field, firstOf, from, moment, rareNumber, text } from './field.ts';
+
+/**
+ * When a certificate begins or ends to be valid: people make such for a hundred years, and no clock of a sensor is believed that
+ * goes so wrong (`value/time.ts`).
+ */
+export const certificateDate = (
+  spelling: string | PlanColumn['paths'],
+  settings: { readonly enable?: string } = {},
+): Field<Micros | undefined> => ({
+  ...firstOf(
+    moment(spelling),
+    from({ seconds: rareNumber(spelling) }, ({ seconds }) =>
+      datedWithin(seconds === undefined ? Number.NaN : seconds * SECOND),
+    ),
+    from({ date: text(spelling) }, ({ date }) => microsOf(date)),
+  ),
+  ...(settings.enable !== undefined && { logged: { enable: settings.enable } }),
+  tellers: moment(spelling).tellers,
+  likeness: undefined,
+});
+
+const microsOf = (date: string | undefined): Micros | undefined =>
+  datedWithin(
+    date === undefined ? Number.NaN : Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(date) ? date : `${date}Z`) * 1000,
+  );
+
+/** RFC 5280 section 4.1.2.5 has years of four digits. */
+const datedWithin = (time: Micros): Micros | undefined => (Math.abs(time) < YEAR_9999 ? time : undefined);
+
+const YEAR_9999 = 253_402_300_800 * SECOND;
 
 /** For how many days a certificate is valid that is so from one time to another. */
 export const lifetimeOf = (

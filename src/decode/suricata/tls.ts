@@ -1,6 +1,6 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
 import { boolean, constant, from, moment, name, symbol, together, unlogged } from '../field.ts';
-import { lifetimeOf, termWord } from '../lifetime.ts';
+import { certificateDate, lifetimeOf, termWord } from '../lifetime.ts';
 import type { Log } from '../log.ts';
 import { tlsVersion } from '../tls-version.ts';
 import { cipherNamed } from './ciphers.ts';
@@ -11,7 +11,8 @@ const extended = { enable: 'outputs.eve-log.types.tls.extended: yes' };
 const shown = { enable: 'subject and issuer in outputs.eve-log.types.tls, of TLS 1.2 and before' };
 
 const subject = name('tls.subject', shown);
-const notAfter = moment('tls.notafter', extended);
+const notAfter = certificateDate('tls.notafter', extended);
+const notBefore = certificateDate('tls.notbefore', extended);
 
 const versionOf = (version: string | undefined): string | undefined =>
   version === 'UNDETERMINED' ? undefined : tlsVersion(version);
@@ -42,7 +43,7 @@ export const tls: Log<'tls'> = {
     ...together(
       {
         validity: from(
-          { notBefore: moment('tls.notbefore'), notAfter, time: moment('timestamp') },
+          { notBefore, notAfter, time: moment('timestamp') },
           ({ notBefore, notAfter, time }): Validity | undefined => {
             if (time === undefined || notAfter === undefined) return undefined;
             if (notAfter < time) return 'expired';
@@ -50,7 +51,7 @@ export const tls: Log<'tls'> = {
           },
           { ...extended, tellers: ['notAfter'] },
         ),
-        lifetime: lifetimeOf(moment('tls.notbefore', extended), notAfter, extended),
+        lifetime: lifetimeOf(notBefore, notAfter, extended),
       },
       termWord,
     ),

@@ -1,7 +1,7 @@
 import type { CertificateState, Validity } from '../../event/tls.ts';
 import { PairMap } from '../../value/pair-map.ts';
 import { boolean, from, moment, name, symbol, together } from '../field.ts';
-import { lifetimeOf, termWord } from '../lifetime.ts';
+import { certificateDate, lifetimeOf, termWord } from '../lifetime.ts';
 import { tlsVersion } from '../tls-version.ts';
 import { disorderIn } from './ssl-history.ts';
 import { conversation, zeekLog } from './zeek-log.ts';
@@ -13,14 +13,14 @@ const shown = {
   enable: 'a script that adds subject, issuer and dates of certificates to ssl.log, as Zeek did until 4.0',
 };
 
-const notAfter = moment('not_valid_after', shown);
+const notAfter = certificateDate('not_valid_after', shown);
 
 /** There are few: each is known by a number. */
 const offers = new PairMap<string | undefined, string | undefined, number>();
 const agreements = new PairMap<string | undefined, number, number>();
 let met = 0;
 
-const lifetime = lifetimeOf(moment('not_valid_before', shown), notAfter, shown);
+const lifetime = lifetimeOf(certificateDate('not_valid_before', shown), notAfter, shown);
 
 export const ssl = zeekLog(
   'ssl',
