@@ -1,6 +1,6 @@
 import { SECOND } from '../../value/time.ts';
-import { boolean, code, constant, count, few, from, number, rareCount, rareNumber, some, symbol } from '../field.ts';
-import { magnitudeOf } from '../magnitude.ts';
+import { boolean, code, constant, count, from, number, rareCount, rareNumber, some, symbol } from '../field.ts';
+import { magnitude } from '../magnitude.ts';
 import { type History, readHistory } from './history.ts';
 import { removedServicesOf, servicesOf } from './services.ts';
 import { conversation, dotted, portUnlessIcmp, transport, zeekLog } from './zeek-log.ts';
@@ -22,7 +22,7 @@ export const conn = zeekLog(
     services: symbol('service', { meaning: servicesOf }),
     originatorBytes: payload('orig'),
     responderBytes: payload('resp'),
-    uploaded: few(from({ bytes: payload('orig') }, ({ bytes }) => magnitudeOf(bytes))),
+    uploaded: magnitude(payload('orig'), count('orig_bytes')),
     originatorSpoke: hasPayload('orig'),
     responderSpoke: hasPayload('resp'),
     localOriginator: boolean('local_orig'),
