@@ -566,7 +566,7 @@ describe('a rule whose fields are absent says that it is blind, and what would o
     [
       'server-speaks-first',
       lines([{ ...eve, event_type: 'flow', flow: {} }]),
-      'what Suricata EVE flow events cannot tell',
+      'field in Suricata EVE flow events that tells it',
       'give it Zeek conn.log',
     ],
     [

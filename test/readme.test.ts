@@ -16,6 +16,7 @@ test.each(shown.map(([, command = '', output = '']) => [command, output]))(
     const { stdout } = await run(command.split(' '), { isTTY: true, columns: 100, env: { NO_COLOR: '1' } });
     expect(output).toBe(stdout.trimEnd());
   },
+  60_000,
 );
 
 test('the README shows what it is about', () => {

@@ -163,9 +163,9 @@ function talker(flow: Flow, locality: Locality): Sight | undefined {
 const namesOf = (services: readonly string[]): string =>
   services.length > 1 ? services.join(',') : (services[0] ?? '');
 
-/** Where nothing was recognised, only payload in both directions is something that could have been. */
-const isTelling = ({ services, originatorSpoke, responderSpoke }: Flow): boolean =>
-  services.length > 0 || (originatorSpoke && responderSpoke);
+/** Where nothing was recognised, only payload in both directions, from the beginning, is something that could have been. */
+const isTelling = ({ services, originatorSpoke, responderSpoke, opening }: Flow): boolean =>
+  services.length > 0 || (originatorSpoke && responderSpoke && opening !== 'midstream');
 
 function service(flow: Flow, locality: Locality): Sight | undefined {
   if (!isTelling(flow) || !locality.isOriginatorLocal(flow)) return undefined;

@@ -14,7 +14,7 @@ export function ruleText(rule: Rule): string {
   const sections = [
     `${rule.id} (${rule.level}, ${rule.status})\n${rule.title}`,
     rule.description,
-    `Looks at:\n${lines(sightsOf(rule).map(sightText))}`,
+    `Looks at:\n${lines([...new Set(sightsOf(rule).map(sightText))])}`,
     ...wordsText(rule),
     ...optionsText(rule),
     `May be harmless:\n${lines(rule.falsepositives)}`,

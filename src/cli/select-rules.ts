@@ -1,3 +1,4 @@
+import { weirdNamed } from '../decode/weirds.ts';
 import { type ActiveRule, activate } from '../pipeline/active-rule.ts';
 import { ownRules, readRules } from '../rule/read.ts';
 import { type Rule, readEach } from '../rule/rule.ts';
@@ -43,6 +44,9 @@ export function refuseUnknown(patterns: readonly string[], rules: readonly Rule[
   for (const pattern of patterns) {
     if (rules.some(({ id }) => matches(id, pattern))) continue;
     const ids = rules.map(({ id }) => id);
-    throw new UsageError(`no rule is called ${pattern}${suggestion(pattern, ids)}; oddtalk rules list shows all`);
+    const word = weirdNamed(pattern) ? `; oddtalk rules show weird ${pattern} explains that word of a sensor` : '';
+    throw new UsageError(
+      `no rule is called ${pattern}${suggestion(pattern, ids)}; oddtalk rules list shows all${word}`,
+    );
   }
 }

@@ -64,7 +64,7 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): s
     case 'process':
       return `${value} uses the network for the first time here`;
     case 'agent':
-      return `a program that calls itself ${shortened(value, 60)} for the first time (User-Agent)`;
+      return `a program that calls itself ${shortened(value, 60)} for the first time (User-Agent; N stands for its numbers)`;
     case 'fingerprint':
       return `a TLS client that greets as ${shortened(value, 40)}, for the first time`;
   }

@@ -21,8 +21,7 @@ export const largeUpload = defineDetector({
     if (flow.uploaded === 0 || 2 ** flow.uploaded < least_mebibytes * 2 ** 20) return undefined;
     const { originatorBytes: sent, responderBytes: got } = flow;
     if (sent < ratio * got) return undefined;
-    const size = 2 ** flow.uploaded;
-    return { summary: `sends ${bytesText(size)} or more out in one flow`, aspect: `${size / 2 ** 20} MiB` };
+    return { summary: `sends ${bytesText(sent)} out in one flow`, aspect: `${2 ** flow.uploaded / 2 ** 20} MiB` };
   },
 
   settle({ originator, responder, sign, first }, { surprise }, baseline) {

@@ -4,6 +4,7 @@ import { defineDetector } from './detector.ts';
 export const oddFlags = defineDetector({
   name: 'odd-flags',
   needs: { flow: ['oddFlags'] },
+  fooledBy: ['one side only', 'bad checksums'],
   options: {},
 
   detect({ oddFlags }) {

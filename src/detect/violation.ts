@@ -18,7 +18,10 @@ export const violation = defineDetector({
   detect(event, { quiet_services, confidence }) {
     const service = event.kind === 'flow' ? failedIn(event) : event.service;
     if (service === undefined || quiet_services.has(service)) return undefined;
-    const why = event.kind === 'violation' && event.reason ? ` (${shortened(event.reason, 60)})` : '';
+    const why =
+      event.kind === 'violation' && event.reason
+        ? ` (${shortened(event.reason.replace(/^(?:Binpac exception: )?(?:binpac exception: )+/i, ''), 60)})`
+        : '';
     return {
       summary: `${serviceTitle(service)} that its parser cannot read any further${why}`,
       aspect: service,

@@ -72,7 +72,7 @@ function doubtLines({ doubts = [], silenced = {} }: Digest): readonly string[] {
         ? `doubt: ${sensor} says that it lost ${percent} % of all packets`
         : `doubt: ${sensor} saw ${percent} % of all TCP conversations with ${lack}`;
     }),
-    ...(rules.length > 0 ? [`not told for that of hosts that are seen badly: ${named(rules)}`] : []),
+    ...(rules.length > 0 ? [`silent for it, about hosts that are seen badly: ${named(rules)}`] : []),
   ];
 }
 

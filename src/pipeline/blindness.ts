@@ -49,7 +49,7 @@ function lackOf(
   const fixes = new Set<string>();
   for (const { kind, title, missing: lacks } of relevant) {
     for (const lack of fieldsFor(kind).flatMap(field => lacks.get(field) ?? [])) {
-      missing.add(lack.column === undefined ? `what ${title} cannot tell` : `${lack.column} in ${title}`);
+      missing.add(lack.column === undefined ? `field in ${title} that tells it` : `${lack.column} in ${title}`);
       fixes.add(lack.enable ?? (lack.column === undefined ? another : `log ${lack.column} in ${title}`));
     }
   }

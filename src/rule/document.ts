@@ -29,7 +29,7 @@ export function readDocument(
     const problem =
       error.code === 'MULTIPLE_DOCS'
         ? `a second ${thing} begins here: one file holds one`
-        : `not valid YAML: ${error.message.split('\n', 1)[0]}`;
+        : `not valid YAML: ${error.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '')}`;
     throw fail(`${file}:${lines.linePos(error.pos[0]).line}: ${problem}`);
   }
   const linesByKey = linesIn(document, lines);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { reasonOf } from '../input/reason.ts';
 import { fileOf } from '../value/home.ts';
 import { inTextOrder } from '../value/order.ts';
+import { suggestion } from '../value/suggestion.ts';
 import { checkedAtBuild, ruleOf } from './checked.ts';
 import { type Rule, RuleError, readEach } from './rule.ts';
 import { type Fail, textOf } from './text.ts';
@@ -25,6 +26,13 @@ export async function readRules(folder: string, others: readonly Rule[] = []): P
   const rules = readEach(files, ({ file, text }) => {
     const changed = idAmended && others.find(({ id }) => id === idAmended(text));
     if (changed && amended) return [amended(changed, text, file)];
+    const id = idAmended?.(text);
+    if (id !== undefined) {
+      const hint = suggestion(id, [...others.map(other => other.id)]);
+      throw new RuleError(
+        `${file}: no rule is called ${id}${hint}; a file without a detector changes a rule that there is`,
+      );
+    }
     const rule = known.get(text) ?? checked?.(text, file);
     return rule ? [ruleOf(rule, file)] : [];
   }).flat();
