@@ -197,6 +197,56 @@ describe('rules that count', () => {
     expect(await said(halves, '-b', baseline)).toEqual(expected);
   });
 
+  test('count addresses by what they are, whoever reads them: IPv6 too', async () => {
+    const rows = Array.from({ length: 60 }, (_, index) =>
+      conn({
+        ...{ ts: MONDAY + index, uid: `C${index}`, from: 'fd00::5', to: `fd00:1::${(index % 30) + 1}`, port: 445 },
+        ...{ state: 'S0', history: 'S', bytes: [0, 0], local: ['T', 'T'] },
+      }),
+    );
+    const half = (from: number, to: number) => zeekTsv('conn', connFields, rows.slice(from, to));
+    const logs = await folder({
+      'a.conn.log': half(0, 30),
+      'b.conn.log': half(30, 60).replaceAll('fd00:1::1\t', 'fd00:1::1\t'),
+      'rules/r.yml': 'id: connection-fan-out\noptions: { least: 30 }\n',
+    });
+    for (const jobs of ['1', '2', '8']) {
+      const { findings } = await run([
+        'hunt',
+        `${logs}/*.log`,
+        '--only',
+        'connection-fan-out',
+        '--rules',
+        path.join(logs, 'rules'),
+        '-j',
+        jobs,
+      ]);
+      expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining('connects in vain to 30 hosts')]);
+    }
+  });
+
+  test('names of a company that do not exist are no made-up domains, and a window takes some time', async () => {
+    const rows = Array.from({ length: 40 }, (_, index) => [
+      MONDAY + index,
+      `C${index}`,
+      '10.1.0.5',
+      50000 + index,
+      '10.1.0.1',
+      53,
+      'udp',
+      `pc${index}.lan`,
+      'NXDOMAIN',
+    ]);
+    const logs = await folder({
+      'dns.log': zeekTsv('dns', 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto query rcode_name', rows),
+      'rules/r.yml': 'id: nxdomain-burst\noptions: { window: 0s }\n',
+    });
+    const dns = path.join(logs, 'dns.log');
+    expect((await run(['hunt', dns, '--only', 'nxdomain-burst'])).findings).toEqual([]);
+    const { stderr } = await run(['hunt', dns, '--only', 'nxdomain-burst', '--rules', path.join(logs, 'rules')]);
+    expect(stderr).toMatch(/options\.window: expected a duration of at least a minute/);
+  });
+
   test('a window begins anew: what is spread over two days does not add up', async () => {
     const rows = sweep(60).map(([ts, ...rest], index) => [Number(ts) + (index < 30 ? 0 : 86_400), ...rest]);
     const logs = await folder({ 'conn.log': zeekTsv('conn', connFields, rows) });
@@ -252,6 +302,33 @@ describe('what the sensor missed', () => {
     const { silenced, ran } = await summaryOf([await logsOf(10, 40)], only);
     expect(ran.findings).toEqual([]);
     expect(silenced).toEqual({ 'payload-without-handshake': 1 });
+  });
+
+  test('by another sensor: what it missed says nothing of this one', async () => {
+    const logs = await logsOf(40, 0);
+    const { writeFile } = await import('node:fs/promises');
+    const stats = {
+      timestamp: '2026-01-05T01:00:00.000000+0000',
+      event_type: 'stats',
+      stats: { capture: { kernel_packets: 100, kernel_drops: 60 } },
+    };
+    await writeFile(path.join(logs, 'eve.json'), `${JSON.stringify(stats)}\n`);
+    const { doubts, ran } = await summaryOf([logs], only);
+    expect(doubts).toEqual([{ sensor: 'Suricata', lack: 'lost packets', share: 0.6 }]);
+    expect(ran.findings.map(({ oddtalk }) => oddtalk.confidence)).toEqual([0.8]);
+  });
+
+  test('a column: whoever would infer something from its absence is blind', async () => {
+    const logs = await folder({
+      'http.log': zeekTsv('http', 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p host uri status_code', [
+        [MONDAY, 'C1', '10.1.0.5', 50000, '198.51.100.7', 80, 'x.example', '/', 200],
+      ]),
+    });
+    const { blind, ran } = await summaryOf([logs], ['--only', 'http-reply-oddity']);
+    expect(ran.findings).toEqual([]);
+    expect(blind).toMatchObject([
+      { rule: 'http-reply-oddity', missing: expect.stringContaining('method in Zeek http.log') },
+    ]);
   });
 
   test('by its own word: lost packets lower what is told', async () => {

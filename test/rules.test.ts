@@ -181,7 +181,7 @@ describe('oddtalk rules', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/tls-without-sni \(low, experimental\)\nTLS without a server name/);
     expect(stdout).toContain(
-      'Looks at:\n  - Zeek ssl.log (version, server_name)\n  - Suricata EVE tls events (tls.version, tls.sni), with ',
+      'Looks at:\n  - Zeek ssl.log (server_name, version)\n  - Suricata EVE tls events (tls.version, tls.sni), with ',
     );
     expect(stdout).toContain('May be harmless:\n  - Appliances');
     expect(stdout).toContain('AN2002');

@@ -40,12 +40,21 @@ export function certificatesIn(rowsOf: (trait: Trait) => readonly Row[], symbols
   };
 }
 
+/** Nothing of what is none: names of which there were too many are all one (`Symbols`). */
 function factsIn(text: string): Facts {
-  const [subject, issuer, notBefore, notAfter] = JSON.parse(text) as readonly [string?, string?, number?, number?];
+  const [subject, issuer, notBefore, notAfter] = partsIn(text);
   return {
     subject: subject ?? undefined,
     issuer: issuer ?? undefined,
     notBefore: notBefore ?? undefined,
     notAfter: notAfter ?? undefined,
   };
+}
+
+function partsIn(text: string): readonly [string?, string?, number?, number?] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
 }

@@ -10,12 +10,14 @@ import {
   type Sign,
 } from '../finding/evidence.ts';
 import { distinctOf, joinedDistinct } from '../value/distinct.ts';
+import { joinInto } from '../value/joined.ts';
 import { listAt } from '../value/made-at.ts';
+import { add as plus } from '../value/sum.ts';
 
 /** What event detectors saw, summed up by rule, parties and aspect while the lines go by. */
 export interface Ledger {
-  /** `mark` is that of a flow; undefined for what is none. */
-  note(rule: string, sign: Sign, parties: Parties, reference: Reference, mark?: number): void;
+  /** `mark` is that of a flow; undefined for what is none. `item`: what is counted, by its text. */
+  note(rule: string, sign: Sign, parties: Parties, reference: Reference, mark?: number, item?: string): void;
   /** `touched` hears of each entry that grew. */
   merge(other: Entries, touched?: (entry: Entry) => void): void;
   entries(): Iterable<Readonly<Entry>>;
@@ -45,28 +47,29 @@ export const relocated = (ledger: Entries, placed: (reference: Reference) => Ref
 /** Strangers can make up as many parties as they like. */
 const MOST_ENTRIES = 200_000;
 
-/** What counts in numbers has its own room: of a sweep each knock is one, and must not push out what is seen plainly. */
-const MOST_COUNTING = 100_000;
+/** What counts in numbers has room by rule: of a sweep each knock may be one, and must not push out what others see. */
+const MOST_COUNTING = 60_000;
 
 export function createLedger(locality: Locality): Ledger {
   const entries = new Map<string, Entry>();
   const byRule = new Map<string, Entry[]>();
   let counting = 0;
+  const countingOf = new Map<string, number>();
   let dropped = 0;
-
-  const isFromOutside = ({ originator, responder }: Parties): boolean =>
-    originator !== undefined && responder !== undefined && locality.isInbound(originator, responder);
 
   /** What it was added to; undefined where there was no room. */
   const add = (entry: Entry): Entry | undefined => {
     const key = keyOf(entry, locality);
     const known = entries.get(key);
     if (known) join(known, entry);
-    else if (entry.items ? counting < MOST_COUNTING : entries.size - counting < MOST_ENTRIES) {
+    else if (entry.items ? (countingOf.get(entry.rule) ?? 0) < MOST_COUNTING : entries.size - counting < MOST_ENTRIES) {
       entry.sign = withoutItem(entry.sign);
       entries.set(key, entry);
       listAt(byRule, entry.rule).push(entry);
-      if (entry.items) counting++;
+      if (entry.items) {
+        counting++;
+        joinInto(countingOf, entry.rule, 1, plus);
+      }
     } else dropped += entry.count;
     return known ?? entries.get(key);
   };
@@ -76,11 +79,10 @@ export function createLedger(locality: Locality): Ledger {
     get dropped() {
       return dropped;
     },
-    note(rule, sign, parties, reference, marks) {
-      if (sign.isOwnDoing && isFromOutside(parties)) return;
+    note(rule, sign, parties, reference, marks, item) {
       const { originator, responder, port, transport } = sign.about === undefined ? parties : partiesIn(sign, parties);
       const { time } = reference;
-      const items = sign.item === undefined ? undefined : distinctOf(sign.item);
+      const items = item === undefined ? undefined : distinctOf(item);
       const references = [reference];
       // Written out: there may be one for every second line.
       add({

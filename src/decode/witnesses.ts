@@ -38,3 +38,11 @@ export const tellingsOf = (kind: EventKind, fields: readonly string[]): readonly
         enable: [...new Set(told.flatMap(({ logged }) => (typeof logged === 'object' ? [logged.enable] : [])))],
       };
     });
+
+/** Which sensor writes a log of that name; undefined where several do. */
+export function sensorOf(log: string): 'Zeek' | 'Suricata' | undefined {
+  const isZeeks = zeekLogs.some(({ name }) => name === log);
+  const isSuricatas = eveLogs.some(({ name }) => name === log);
+  if (isZeeks === isSuricatas) return undefined;
+  return isZeeks ? 'Zeek' : 'Suricata';
+}

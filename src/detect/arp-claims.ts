@@ -1,6 +1,6 @@
 import { countOf } from '../value/distinct.ts';
 import { durationText } from '../value/duration.ts';
-import { duration, number } from '../value/reader.ts';
+import { number, stretch } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
 
 /** More than one network card says that an address is its own (RFC 826, RFC 5227). */
@@ -10,7 +10,7 @@ export const arpClaims = defineDetector({
   options: {
     least: number(2, { least: 2, most: 60, unit: 'network cards' }),
     /** Stretches of time that are counted by themselves: cards are changed now and then, and virtual machines move. */
-    window: duration('1h'),
+    window: stretch('1h'),
   },
 
   detect({ sender, senderHardware, time }, { window }) {

@@ -1,10 +1,13 @@
 import type { Sign } from '../finding/evidence.ts';
 import { countOf } from '../value/distinct.ts';
 import { durationText } from '../value/duration.ts';
-import { duration, number, numbers, oneOf, words } from '../value/reader.ts';
+import { number, numbers, oneOf, stretch, words } from '../value/reader.ts';
 import { counted, shortened } from '../value/text.ts';
-import { SECOND } from '../value/time.ts';
+import type { Micros } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
+
+/** What two sensors say of one answer they say within a tenth of a second. */
+const TOGETHER: Micros = 100_000;
 
 /** Whom an address of SIP names: without the server, ports and parameters. */
 const numberIn = (target: string): string => /^[a-z]+:([^@;]+)@/i.exec(target)?.[1] ?? target;
@@ -38,7 +41,7 @@ export const call = defineDetector({
     refusals: numbers([403, 404]),
     /** How many refusals, or different numbers, within the window are told of. */
     least: number(25, { least: 2, most: 5000, unit: 'refusals or numbers' }),
-    window: duration('1h'),
+    window: stretch('1h'),
   },
   needsFor: ({ sees }) => ({ call: [sees === 'refusals' ? 'status' : sees === 'extensions' ? 'target' : 'method'] }),
 
@@ -62,7 +65,7 @@ export const call = defineDetector({
               aspect: 'refused',
               window: begins,
               about: 'ends',
-              item: `${Math.floor(event.time / SECOND)}`,
+              item: `${Math.floor(event.time / TOGETHER)}`,
             }
           : undefined;
       case 'extensions':
@@ -78,12 +81,13 @@ export const call = defineDetector({
     }
   },
 
-  settle({ sign, items }, { sees, least, window }) {
+  settle({ sign, items, count, responder }, { sees, least, window }, baseline) {
     if (items === undefined) return true;
     const many = countOf(items);
-    if (many < least) return false;
+    // Whom our own server calls outside is its trade.
+    if (many < least || responder === undefined || !baseline.isLocal(responder)) return false;
     const what =
-      sees === 'refusals' ? `is refused ${counted(many, 'time')}` : `tries ${counted(many, 'different number')}`;
+      sees === 'refusals' ? `is refused ${counted(count, 'time')}` : `tries ${counted(many, 'different number')}`;
     return { ...sign, summary: `${what} by SIP within ${durationText(window)}` };
   },
 });

@@ -19,13 +19,14 @@ export const dhcpServer = defineDetector({
     const servers = new Map<number, Row[]>();
     for (const row of baseline.rows('leased')) listAt(servers, row.peer).push(row);
     if (!span || servers.size < 2) return;
-    for (const [server, rows] of servers) {
-      const first = rows.reduce((least, row) => Math.min(least, row.first), Number.POSITIVE_INFINITY);
+    const firsts = [...servers].map(([server, rows]) => ({ server, rows, first: firstOf(rows) }));
+    for (const { server, rows, first } of firsts) {
       if (first <= span.from + grace) continue;
+      const before = firsts.filter(other => other.first < first).length;
       for (const row of rows) {
         const parties = { originator: row.entity, responder: server, port: 67, transport: 'udp' };
         const sign = {
-          summary: `leases addresses beside ${counted(servers.size - 1, 'server')} that did so before`,
+          summary: `leases addresses beside ${counted(before, 'server')} that did so before`,
           aspect: 'further server',
         };
         yield fromRow(row, parties, sign, baseline);
@@ -33,3 +34,6 @@ export const dhcpServer = defineDetector({
     }
   },
 });
+
+const firstOf = (rows: readonly Row[]): number =>
+  rows.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY);

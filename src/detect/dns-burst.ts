@@ -1,9 +1,11 @@
+import type { Baseline } from '../baseline/baseline.ts';
 import type { Dns } from '../event/dns.ts';
 import type { Sign } from '../finding/evidence.ts';
+import type { Address } from '../value/address.ts';
 import { countOf, EXACT } from '../value/distinct.ts';
-import { isBelow, registeredDomain } from '../value/domain.ts';
+import { isBelow, isPublic, registeredDomain } from '../value/domain.ts';
 import { durationText } from '../value/duration.ts';
-import { duration, number, oneOf, words } from '../value/reader.ts';
+import { number, oneOf, stretch, words } from '../value/reader.ts';
 import { counted } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 
@@ -15,7 +17,7 @@ export const dnsBurst = defineDetector({
     counts: oneOf(['subdomains', 'missing-domains'], 'subdomains'),
     /** How many different ones within the window are told of. */
     least: number(100, { least: 2, most: 5000, unit: 'different names or domains' }),
-    window: duration('1d'),
+    window: stretch('1d'),
     /** Characters before the registered domain, from which on a name counts as one that carries something. */
     least_prefix: number(20, { most: 253, unit: 'characters' }),
     /** Registered domains that are asked for in this way: block lists, reputation services. */
@@ -31,8 +33,9 @@ export const dnsBurst = defineDetector({
 
   settle({ originator, sign, items = [] }, { counts, least, window }, baseline) {
     const many = countOf(items);
-    // A resolver asks for everybody: what its clients ask for is told of them.
     if (many < least || originator === undefined || !baseline.isLocal(originator)) return false;
+    // A resolver asks for everybody: what its clients ask for is told of them.
+    if (resolves(originator, baseline)) return false;
     const what =
       counts === 'subdomains'
         ? `${counted(many, 'different long name')} below ${sign.aspect}`
@@ -40,6 +43,13 @@ export const dnsBurst = defineDetector({
     return { ...sign, summary: `asks for ${many > EXACT ? 'about ' : ''}${what} within ${durationText(window)} (DNS)` };
   },
 });
+
+/** Whether a host answers questions of DNS itself. */
+const resolves = (host: Address, baseline: Baseline): boolean =>
+  baseline.rows('listener').some(({ entity, port }) => entity === host && port === DNS) ||
+  baseline.rows('spoken').some(({ peer, port }) => peer === host && port === DNS);
+
+const DNS = 53;
 
 interface About {
   readonly domain: string;
@@ -56,7 +66,7 @@ function subdomainIn({ query }: Dns, leastPrefix: number): About | undefined {
 function missingIn({ name, responseCode }: Dns): About | undefined {
   if (responseCode !== 'NXDOMAIN' || name === undefined) return undefined;
   const domain = registeredDomain(name);
-  return domain === undefined
+  return domain === undefined || !isPublic(domain)
     ? undefined
     : { domain, sign: { summary: 'names that do not exist', aspect: 'missing', item: domain } };
 }

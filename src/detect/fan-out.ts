@@ -1,6 +1,6 @@
 import { countOf, EXACT } from '../value/distinct.ts';
 import { durationText } from '../value/duration.ts';
-import { duration, number, oneOf, ports, words } from '../value/reader.ts';
+import { number, oneOf, ports, stretch, words } from '../value/reader.ts';
 import { counted } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 
@@ -14,7 +14,7 @@ export const fanOut = defineDetector({
     /** How many different ones within the window are told of. */
     least: number(50, { least: 2, most: 5000, unit: 'different hosts or ports' }),
     /** Stretches of time that are counted by themselves, beginning at midnight UTC. */
-    window: duration('1d'),
+    window: stretch('1d'),
     transports: words(['tcp']),
     /** Ports that are counted by themselves; all others are counted together, so that whoever tries every port takes no more room. */
     ports: ports(),
@@ -41,7 +41,7 @@ export const fanOut = defineDetector({
       aspect: where,
       about: 'originator',
       isOwnDoing: true,
-      item: `${responder}`,
+      item: responder,
       window: begins,
     };
   },

@@ -49,7 +49,7 @@ export const httpContent = defineDetector({
         summary: `a program (${contentType}) that comes as ${shortened(`.${ending}`, 10)}`,
         aspect: 'other ending',
       };
-    if (host && isAddress(host.replace(/:\d+$/, '')))
+    if (host && isAddress(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')))
       return {
         summary: `a program (${contentType}) from a server without a name`,
         aspect: 'from an address',

@@ -5,7 +5,7 @@ import { defineDetector } from './detector.ts';
 /** Replies that nobody asked for, and of kinds that there are none of (RFC 9110 section 15). */
 export const httpReply = defineDetector({
   name: 'http-reply',
-  needs: { http: ['status'] },
+  needs: { http: ['status', 'method'] },
   fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
   options: {
     /** Codes beyond 599 that servers send all the same. */

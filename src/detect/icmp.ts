@@ -6,7 +6,7 @@ import { defineDetector } from './detector.ts';
 /** ICMP that carries more than a ping does (RFC 792, RFC 4443), or says what hosts should not be told. */
 export const icmp = defineDetector({
   name: 'icmp',
-  needs: { flow: ['icmpType'] },
+  needs: { flow: ['icmpType', 'originatorPackets', 'responderPackets'] },
   options: {
     sees: oneOf(['payload', 'type'], 'payload'),
     /** Echo request and reply, of ICMP and ICMPv6. */

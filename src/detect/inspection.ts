@@ -4,7 +4,8 @@ import { partsOf } from '../baseline/traits.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
-import { duration, number, oneOf } from '../value/reader.ts';
+import { inTextOrder } from '../value/order.ts';
+import { duration, number, oneOf, words } from '../value/reader.ts';
 import { shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
@@ -29,11 +30,13 @@ export const inspection = defineDetector({
     /** An authority that vouches for so many registered domains, and for this share of all that were met, inspects. */
     least_domains: number(20, { least: 2, unit: 'registered domains' }),
     share: number(0.5, { most: 1 }),
+    /** Parts of the names of authorities that vouch for anybody. */
+    public_authorities: words(),
     /** How long a domain's authorities are learnt. */
     grace: duration('1d'),
   },
 
-  *conclude(baseline, { sees, least_domains, share, grace }) {
+  *conclude(baseline, { sees, least_domains, share, grace, public_authorities }) {
     const vouchers = baseline.rows('issuer').flatMap((row): readonly Voucher[] => {
       const [domain, who] = partsOf(baseline.symbols.text(row.name));
       const issuer = baseline.certificates.issuerOf(who);
@@ -46,7 +49,12 @@ export const inspection = defineDetector({
       const many = domainsOf.get(issuer)?.size ?? 0;
       return many >= least_domains && many >= share * domains;
     };
-    const own = [...domainsOf.keys()].find(inspects);
+    // Of several that vouch for most the one that does for most of all; public authorities inspect nobody.
+    const [own] = [...domainsOf.keys()]
+      .filter(issuer => inspects(issuer) && ![...public_authorities].some(name => issuer.includes(name)))
+      .sort(
+        (one, other) => (domainsOf.get(other)?.size ?? 0) - (domainsOf.get(one)?.size ?? 0) || inTextOrder(one, other),
+      );
     if (sees === 'escape') {
       if (own !== undefined) yield* escapes(vouchers, own, baseline);
     } else yield* changes(vouchers, own, grace, baseline);

@@ -18,9 +18,10 @@ export const largeUpload = defineDetector({
   unready: (_, baseline) => baseline.tooShort('upload'),
 
   detect(flow, { least_mebibytes, ratio }) {
-    if (flow.uploaded === 0 || 2 ** flow.uploaded < least_mebibytes * 2 ** 20) return undefined;
+    // What is far less is seen by its magnitude, without reading how much it was.
+    if (flow.uploaded === 0 || 2 ** (flow.uploaded + 1) <= least_mebibytes * 2 ** 20) return undefined;
     const { originatorBytes: sent, responderBytes: got } = flow;
-    if (sent < ratio * got) return undefined;
+    if (sent < least_mebibytes * 2 ** 20 || sent < ratio * got) return undefined;
     return { summary: `sends ${bytesText(sent)} out in one flow`, aspect: `${2 ** flow.uploaded / 2 ** 20} MiB` };
   },
 

@@ -6,7 +6,7 @@ import { defineDetector } from './detector.ts';
 /** Much payload one way, and not a single packet back. */
 export const oneSided = defineDetector({
   name: 'one-sided',
-  needs: { flow: [] },
+  needs: { flow: ['originatorBytes', 'responderSpoke', 'answered'] },
   fooledBy: ['one side only', 'lost packets'],
   options: {
     transports: words(['udp', 'icmp']),

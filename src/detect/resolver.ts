@@ -32,12 +32,14 @@ export const resolver = defineDetector({
     }
     const hosts = byHost.size;
     const usual = new Set(
-      [...byServer].flatMap(([server, asking]) => (asking.length >= Math.max(2, usual_share * hosts) ? [server] : [])),
+      [...byServer].flatMap(([server, asking]) =>
+        hostsAsking(asking) >= Math.max(2, usual_share * hosts) ? [server] : [],
+      ),
     );
     // Where hosts ask whom they like, none of them stands out.
     if (usual.size === 0) return;
     for (const { originator, responder, port, transport, recognised } of talks) {
-      const asked = byHost.get(originator)?.length ?? 0;
+      const asked = new Set(byHost.get(originator)?.map(talk => talk.responder)).size;
       if (originator === undefined || usual.has(responder) || isApproved(responder)) continue;
       if (asked > most_servers || usual.has(originator) || baseline.isLocal(responder)) continue;
       const [row] = recognised.filter(({ services }) => services.includes('dns')).map(({ row }) => row);
@@ -46,6 +48,8 @@ export const resolver = defineDetector({
     }
   },
 });
+
+const hostsAsking = (talks: readonly Talk[]): number => new Set(talks.map(({ originator }) => originator)).size;
 
 const isDns = ({ port, originator, recognised }: Talk): boolean =>
   port === 53 && originator !== undefined && recognised.some(({ services }) => services.includes('dns'));

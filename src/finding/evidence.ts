@@ -33,7 +33,7 @@ export interface Sign {
   /** It matters only where a host of ours began: the internet knocks at everything all day. */
   readonly isOwnDoing?: true;
   /** Of a sign that only counts in numbers: what is counted, each once, and in which stretch of time, by its beginning. */
-  readonly item?: string;
+  readonly item?: string | Address;
   readonly window?: Micros;
 }
 

@@ -23,6 +23,8 @@ export interface Digest {
     readonly idle: readonly { readonly place: string; readonly because: string }[];
   };
   readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
+  /** Signs of further parties that there was no room for. */
+  readonly dropped?: number;
   readonly doubts?: readonly { readonly sensor: string; readonly lack: string; readonly share: number }[];
   /** How many pieces of evidence are not told for that, by rule. */
   readonly silenced?: Readonly<Record<string, number>>;
@@ -52,6 +54,9 @@ export function digestText(digest: Digest): string {
       ({ missing, fix }) => `${missing} (to see: ${fix})`,
       ({ rule }) => rule,
     ).map(({ what, names }) => `blind: ${named(names)}: no ${what}`),
+    ...(digest.dropped
+      ? [`no room for ${counted(digest.dropped, 'sign')} of further parties: what counts in numbers may be more`]
+      : []),
     ...doubtLines(digest),
     ...grouped(
       digest.skipped,

@@ -26,6 +26,12 @@ export const watchersOf = (active: Listener, kind: EventKind): readonly Listener
     : []),
 ];
 
+/** The fields of a kind of event that somebody who looks at it takes for granted. */
+export const needsOf = ({ detector, options }: Listener, kind: EventKind): readonly string[] => [
+  ...(detector.needs[kind] ?? []),
+  ...(detector.needsFor?.(options)[kind] ?? []),
+];
+
 /** Finds the mechanism and checks the options, so that a bad rule stops the run before anything is read. */
 export function activate(rule: Rule): ActiveRule {
   const detector = detectors.find(({ name }) => name === rule.detector);

@@ -2,6 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import type { Coverage } from '../decode/reading.ts';
 import { reportedRules } from '../decode/weirds.ts';
 import { witnessesOf } from '../decode/witnesses.ts';
+import { reported } from '../detect/reported.ts';
 import type { EventKind } from '../event/event.ts';
 import { listed } from '../value/text.ts';
 import type { ActiveRule } from './active-rule.ts';
@@ -22,10 +23,12 @@ export function blindnessOf(
   const reporting = reportedRules();
   const heard = new Set(coverage.filter(({ kind }) => kind === 'weird').map(({ title }) => title.split(' ', 1)[0]));
   return rules.flatMap(({ rule, detector, options }) => {
-    // What the sensor says of it by name is enough.
-    if ([...(reporting.get(rule.id) ?? [])].some(sensor => heard.has(sensor))) return [];
     const blindness = lackOf(detector.needsFor?.(options) ?? detector.needs, coverage);
     const unready = detector.unready?.(options, baseline);
+    const hears = [...(reporting.get(rule.id) ?? [])].some(sensor => heard.has(sensor));
+    if (blindness && hears && detector === reported) return [];
+    if (blindness && hears)
+      return [{ rule: rule.id, ...blindness, missing: `${blindness.missing}, and hears only the sensor's words` }];
     if (blindness) return [{ rule: rule.id, ...blindness }];
     if (unready === undefined) return [];
     const fix = 'give it older logs too, or set --warmup or --learn-until';

@@ -1,8 +1,12 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import { createDoubts, type Doubts, type Lack } from '../baseline/doubts.ts';
 import type { Ledger } from '../correlate/ledger.ts';
+import { sensorOf } from '../decode/witnesses.ts';
 import { defineDetector } from '../detect/detector.ts';
 import type { Evidence } from '../finding/evidence.ts';
+import { listAt } from '../value/made-at.ts';
+import { sum } from '../value/sum.ts';
+import type { Micros } from '../value/time.ts';
 import type { Listener } from './active-rule.ts';
 
 /** From which share of what is missing on a rule says nothing of a host that this would fool. */
@@ -19,7 +23,7 @@ export const captureListener: Listener = {
     detect: ({ lost, sensor }) =>
       lost === undefined
         ? undefined
-        : { summary: 'packets lost', aspect: `${sensor} ${Math.min(100, Math.round(lost))}` },
+        : { summary: 'packets lost', aspect: `${sensor} ${Math.max(0, Math.min(100, Math.round(lost)))}` },
   }),
 };
 
@@ -27,15 +31,20 @@ export const captureListener: Listener = {
 export const doubtsIn = (baseline: Baseline, ledger: Ledger): Doubts =>
   createDoubts(baseline.rows('quality'), lossesIn(ledger), baseline.symbols);
 
-/** By sensor, over all that it said. */
+/** Zeek says it for each stretch of time; Suricata's counters go on from its start, so that its last word holds all. */
 function lossesIn(ledger: Ledger): ReadonlyMap<string, number> {
-  const sums = new Map<string, { lost: number; of: number }>();
-  for (const { sign, count } of ledger.of(captureListener.rule.id)) {
+  const said = new Map<string, { readonly lost: number; readonly count: number; readonly last: Micros }[]>();
+  for (const { sign, count, last } of ledger.of(captureListener.rule.id)) {
     const [sensor = '', percent = ''] = (sign.aspect ?? '').split(' ');
-    const { lost, of } = sums.get(sensor) ?? { lost: 0, of: 0 };
-    sums.set(sensor, { lost: lost + (Number(percent) / 100) * count, of: of + count });
+    listAt(said, sensor).push({ lost: Number(percent) / 100, count, last });
   }
-  return new Map([...sums].map(([sensor, { lost, of }]) => [sensor, lost / of]));
+  return new Map(
+    [...said].map(([sensor, words]) => {
+      if (sensor === 'Suricata')
+        return [sensor, words.reduce((latest, word) => (word.last > latest.last ? word : latest)).lost];
+      return [sensor, sum(words.map(({ lost, count }) => lost * count)) / sum(words.map(({ count }) => count))];
+    }),
+  );
 }
 
 /** Evidence that the sensor's own blindness may have made, with how likely that is. */
@@ -57,7 +66,8 @@ export function doubted(
     const { originator, responder, sign } = piece;
     if (sign.isPlain) return [piece];
     const host = originator !== undefined && baseline.isLocal(originator) ? originator : (responder ?? originator);
-    const doubt = doubts.of(host, lacks);
+    const doubt =
+      doubts.bySensor.length === 0 ? undefined : doubts.of(host, lacks, sensorOf(piece.references[0]?.log ?? ''));
     if (!doubt) return [piece];
     if (doubt.share < SILENT_FROM) return [{ ...piece, doubt }];
     silenced++;

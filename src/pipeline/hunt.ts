@@ -113,10 +113,10 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const { store, ledger, locality, spans, places, movedAway } = knowledge.recall(gathering.places);
   const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
   const doubts = doubtsIn(baseline, ledger);
-  const silenced = new Map<string, number>();
+  let silenced: readonly Silenced[] = [];
   const conclude = (by: Baseline): readonly Draft[] => {
     const testimonies = everybody.map(active => testimonyOf(active, { ledger, baseline: by, doubts }));
-    for (const { rule, silenced: many } of testimonies) if (many > 0) silenced.set(rule.id, many);
+    silenced = testimonies.filter(testimony => testimony.silenced > 0);
     return findingsOf(testimonies, { baseline: by, segments: places, created });
   };
   const first = conclude(baseline);
@@ -152,7 +152,10 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
       ...(suppressions.length > 0 && { suppression: { suppressed: suppressed.length, idle } }),
       ...{ reports, inventory, records, baseline, span, findings, blind },
       dropped: ledger.dropped,
-      ...{ doubts: doubts.bySensor, silenced },
+      ...{
+        doubts: doubts.bySensor,
+        silenced: new Map(silenced.filter(({ rule }) => asked.has(rule.id)).map(each => [each.rule.id, each.silenced])),
+      },
       forgotten: store.forgotten,
       kept: resumed ? { known, ...aboutSources(resumed), moved: movedAway } : {},
     }),
@@ -170,6 +173,8 @@ const aboutSources = (resumed: readonly Resumption<Progress>[]) => ({
   unchanged: resumed.filter(({ kind }) => kind === 'same').length,
   rewritten: resumed.flatMap(found => (found.kind === 'new' && found.instead ? [found.source.name] : [])),
 });
+
+type Silenced = Pick<Testimony, 'rule'> & Pick<Doubted, 'silenced'>;
 
 /** What a rule saw in single events and still stands by, and what the baseline shows it, as far as the sensors are to be believed. */
 function testimonyOf(

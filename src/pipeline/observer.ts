@@ -13,7 +13,7 @@ import { joinedBy } from '../value/joined.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { add, sum } from '../value/sum.ts';
 import type { Micros } from '../value/time.ts';
-import { type ActiveRule, watchersOf } from './active-rule.ts';
+import { type ActiveRule, needsOf, watchersOf } from './active-rule.ts';
 import { type Audience, createAudience, type Tally } from './audience.ts';
 import { captureListener } from './doubted.ts';
 import { type Memory, Recognition } from './recognition.ts';
@@ -88,11 +88,15 @@ export function createObserver(settings: ObserverSettings): Observer {
       traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
       watchers: [...rules, captureListener]
         .flatMap(rule => watchersOf(rule, kind))
-        .filter(({ detector }) => isTold(detector.needs[kind])),
+        .filter(watcher => isTold(needsOf(watcher, kind))),
       testify({ rule }, sign, event, line) {
         const { time, uid } = event;
         const mark = kind === 'flow' ? event.mark : undefined;
-        ledger.note(rule.id, sign, partiesOf(event), { segment: place.segment, log, line, time, uid }, mark);
+        const { item } = sign;
+        if (sign.isOwnDoing && event.kind === 'flow' && !locality.isOriginatorLocal(event)) return;
+        // What is counted is known by its text: the numbers of addresses depend on what was read first.
+        const text = typeof item === 'number' ? symbols.addressText(item) : item;
+        ledger.note(rule.id, sign, partiesOf(event), { segment: place.segment, log, line, time, uid }, mark, text);
       },
     });
   };

@@ -2,7 +2,7 @@ import { readDuration } from './duration.ts';
 import { isLevel, type Level } from './level.ts';
 import { madeAt } from './made-at.ts';
 import { globOf } from './text.ts';
-import type { Micros } from './time.ts';
+import { MINUTE, type Micros } from './time.ts';
 
 /** Turns outside input into a checked value; `undefined` means that it was not what is expected. */
 export interface Reader<Value> {
@@ -21,6 +21,16 @@ export const duration = (fallback: string): Reader<Micros> => ({
   expects: 'a duration such as 90s, 10m, 12h or 14d',
   fallback: readDuration(fallback) ?? 0,
   read: input => (typeof input === 'string' ? readDuration(input) : undefined),
+});
+
+/** A duration that takes some time. */
+export const stretch = (fallback: string): Reader<Micros> => ({
+  ...duration(fallback),
+  expects: 'a duration of at least a minute, such as 10m, 12h or 14d',
+  read(input) {
+    const length = duration(fallback).read(input);
+    return length !== undefined && length >= MINUTE ? length : undefined;
+  },
 });
 
 interface Range {
@@ -108,9 +118,15 @@ export const levelByPattern = (): Reader<(text: string) => Level | undefined> =>
       isLevel(level) ? [...words].map(word => ({ isLike: globOf(word), level })) : [],
     );
     const known = new Map<string, Level | undefined>();
-    return text => madeAt(known, text, () => patterns.find(({ isLike }) => isLike(text))?.level);
+    return text => {
+      if (known.size > MOST_KNOWN) known.clear();
+      return madeAt(known, text, () => patterns.find(({ isLike }) => isLike(text))?.level);
+    };
   },
 });
+
+/** Strangers can write as many as they like. */
+const MOST_KNOWN = 5000;
 
 function readWords(input: unknown): ReadonlySet<string> | undefined {
   const areWords = Array.isArray(input) && input.every(word => typeof word === 'string' || typeof word === 'number');

@@ -23,7 +23,7 @@ export const dhcp: Log<'lease'> = {
     hardware: name('dhcp.client_mac'),
     server: from(
       { type: symbol('dhcp.dhcp_type'), port: conversation.originatorPort, source: address('src_ip') },
-      ({ type, port, source }) => (port === SERVER && (type === 'ack' || type === 'offer') ? source : undefined),
+      ({ type, port, source }) => (port === SERVER && type === 'ack' ? source : undefined),
     ),
     machine: name('dhcp.hostname'),
   },

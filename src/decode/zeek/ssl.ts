@@ -15,10 +15,15 @@ const shown = {
 
 const notAfter = certificateDate('not_valid_after', shown);
 
-/** There are few: each is known by a number. */
-const offers = new PairMap<string | undefined, string | undefined, number>();
-const agreements = new PairMap<string | undefined, number, number>();
+/** Nearly always there are few: each is known by a number, and by another one once there were many. */
+let agreements = new PairMap<string | undefined, string, number>();
 let met = 0;
+const MOST_AT_ONCE = 5000;
+
+function agreementOf(version: string | undefined, cipher = '', protocol = ''): number {
+  if (met % MOST_AT_ONCE === MOST_AT_ONCE - 1) agreements = new PairMap();
+  return agreements.at(version, `${cipher} ${protocol}`, () => met++);
+}
 
 const lifetime = lifetimeOf(certificateDate('not_valid_before', shown), notAfter, shown);
 
@@ -67,12 +72,7 @@ export const ssl = zeekLog(
         cipher: symbol('cipher'),
         protocol: symbol('next_protocol'),
       },
-      ({ version, cipher, protocol }) =>
-        agreements.at(
-          version,
-          offers.at(cipher, protocol, () => met++),
-          () => met++,
-        ),
+      ({ version, cipher, protocol }) => agreementOf(version, cipher, protocol),
     ),
     shown: name([['cert_chain_fps', '0'], ['cert_chain_fps'], ['cert_chain_fuids', '0'], ['cert_chain_fuids']]),
     isResumed: boolean('resumed'),
