@@ -9,6 +9,9 @@ import { partsOf } from './traits.ts';
 /** What may be missing from what a sensor saw. */
 export type Lack = Exclude<Quality, 'whole'> | 'lost packets';
 
+/** All of it, for mechanisms that anything missing fools. */
+export const anyLack: readonly Lack[] = ['one side only', 'gaps', 'bad checksums', 'lost packets'];
+
 /** Which share of its TCP conversations a sensor saw with something missing, or of all packets it lost. */
 export interface Doubt {
   readonly sensor: string;
@@ -73,7 +76,6 @@ export function createDoubts(rows: readonly Row[], losses: ReadonlyMap<string, n
       .filter(({ share }) => share > NEGLIGIBLE)
       .sort((one, other) => other.share - one.share || inTextOrder(one.sensor, other.sensor)),
     of(host, lacks, sensor) {
-      if (lacks.length === 0 || sensors.length === 0) return undefined;
       const asked = sensor !== undefined && sensors.includes(sensor) ? [sensor] : sensors;
       const least = asked
         .map(each => worstOf(host, lacks, each))

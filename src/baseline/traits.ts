@@ -54,7 +54,7 @@ const definitions = {
   /** A registered domain that a host looks up or asks for. */
   domain: trait(['dns', 'http', 'tls'], domain),
   /** By what name the programs of a host call themselves, without their versions. */
-  agent: trait(['http'], agent),
+  agent: trait(['http'], agent, ['userAgent']),
   /** How the TLS clients of a host greet. */
   fingerprint: trait(['tls'], fingerprint, ['fingerprint']),
   /** Who vouches for the servers of a registered domain, as a host is shown it. */
@@ -128,6 +128,9 @@ export function witnessOf(kind: EventKind): Witness {
 }
 
 export const kindsOf = (trait: Trait): readonly EventKind[] => definitions[trait].kinds;
+
+/** The fields without which nothing of a trait is learnt. */
+export const needsOfTrait = (trait: Trait): readonly string[] => definitions[trait].needs;
 
 /** Whose word a trait is learnt from. */
 export function witnessOfTrait(trait: Trait): 'sensor' | 'certificate' | 'process-connect' {

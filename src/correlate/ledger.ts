@@ -44,32 +44,30 @@ export const relocated = (ledger: Entries, placed: (reference: Reference) => Ref
   },
 });
 
-/** Strangers can make up as many parties as they like. */
-const MOST_ENTRIES = 200_000;
-
-/** What counts in numbers has room by rule: of a sweep each knock may be one, and must not push out what others see. */
-const MOST_COUNTING = 60_000;
+/**
+ * Strangers can make up as many parties as they like. What counts in numbers has room by rule: of a sweep each knock may be one,
+ * and must not push out what others see.
+ */
+const roomOf = ({ rule, items }: Entry) => (items ? { room: rule, most: 60_000 } : { room: '', most: 200_000 });
 
 export function createLedger(locality: Locality): Ledger {
   const entries = new Map<string, Entry>();
   const byRule = new Map<string, Entry[]>();
-  let counting = 0;
-  const countingOf = new Map<string, number>();
+  /** How many there are in each room. */
+  const sizes = new Map<string, number>();
   let dropped = 0;
 
   /** What it was added to; undefined where there was no room. */
   const add = (entry: Entry): Entry | undefined => {
     const key = keyOf(entry, locality);
     const known = entries.get(key);
+    const { room, most } = roomOf(entry);
     if (known) join(known, entry);
-    else if (entry.items ? (countingOf.get(entry.rule) ?? 0) < MOST_COUNTING : entries.size - counting < MOST_ENTRIES) {
+    else if ((sizes.get(room) ?? 0) < most) {
       entry.sign = withoutItem(entry.sign);
       entries.set(key, entry);
       listAt(byRule, entry.rule).push(entry);
-      if (entry.items) {
-        counting++;
-        joinInto(countingOf, entry.rule, 1, plus);
-      }
+      joinInto(sizes, room, 1, plus);
     } else dropped += entry.count;
     return known ?? entries.get(key);
   };
@@ -80,7 +78,7 @@ export function createLedger(locality: Locality): Ledger {
       return dropped;
     },
     note(rule, sign, parties, reference, marks, item) {
-      const { originator, responder, port, transport } = sign.about === undefined ? parties : partiesIn(sign, parties);
+      const { originator, responder, port, transport } = partiesIn(sign, parties);
       const { time } = reference;
       const items = item === undefined ? undefined : distinctOf(item);
       const references = [reference];

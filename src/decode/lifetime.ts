@@ -7,21 +7,18 @@ import { type Field, firstOf, from, moment, rareNumber, text } from './field.ts'
  * When a certificate begins or ends to be valid: people make such for a hundred years, and no clock of a sensor is believed that
  * goes so wrong (`value/time.ts`).
  */
-export const certificateDate = (
+export function certificateDate(
   spelling: string | PlanColumn['paths'],
   settings: { readonly enable?: string } = {},
-): Field<Micros | undefined> => ({
-  ...firstOf(
-    moment(spelling),
-    from({ seconds: rareNumber(spelling) }, ({ seconds }) =>
-      datedWithin(seconds === undefined ? Number.NaN : seconds * SECOND),
-    ),
-    from({ date: text(spelling) }, ({ date }) => microsOf(date)),
-  ),
-  ...(settings.enable !== undefined && { logged: { enable: settings.enable } }),
-  tellers: moment(spelling).tellers,
-  likeness: undefined,
-});
+): Field<Micros | undefined> {
+  const usual = moment(spelling, settings);
+  const { tellers, logged } = usual;
+  const far = from({ seconds: rareNumber(spelling) }, ({ seconds }) =>
+    datedWithin(seconds === undefined ? Number.NaN : seconds * SECOND),
+  );
+  const written = from({ date: text(spelling) }, ({ date }) => microsOf(date));
+  return { ...firstOf(usual, far, written), tellers, logged, likeness: undefined };
+}
 
 const microsOf = (date: string | undefined): Micros | undefined =>
   datedWithin(

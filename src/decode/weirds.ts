@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { KnownWeird } from '../event/weird.ts';
 import { fileOf } from '../value/home.ts';
+import { madeAt } from '../value/made-at.ts';
 
 /** A file of `rules/weirds/`: the words of one sensor. */
 export interface WeirdFile {
@@ -54,13 +55,18 @@ export function weirdNamed(name: string | undefined, protocol?: string): KnownWe
   );
 }
 
+let reporting: ReadonlyMap<string, ReadonlySet<KnownWeird['sensor']>> | undefined;
+
 /** The rules that tell of words of a sensor, beside what they see themselves. */
-export function reportedRules(): ReadonlyMap<string, ReadonlySet<KnownWeird['sensor']>> {
+export function reportedRules(): NonNullable<typeof reporting> {
+  reporting ??= reportedIn(weirds());
+  return reporting;
+}
+
+function reportedIn(catalogue: Catalogue): NonNullable<typeof reporting> {
   const rules = new Map<string, Set<KnownWeird['sensor']>>();
-  for (const { rule, sensor, severity } of weirds().values()) {
-    if (rule === undefined || severity === 'sensor') continue;
-    rules.set(rule, (rules.get(rule) ?? new Set()).add(sensor));
-  }
+  for (const { rule, sensor, severity } of catalogue.values())
+    if (rule !== undefined && severity !== 'sensor') madeAt(rules, rule, () => new Set()).add(sensor);
   return rules;
 }
 

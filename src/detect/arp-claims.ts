@@ -1,6 +1,7 @@
 import { countOf } from '../value/distinct.ts';
 import { durationText } from '../value/duration.ts';
 import { number, stretch } from '../value/reader.ts';
+import { beginningOf } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 
 /** More than one network card says that an address is its own (RFC 826, RFC 5227). */
@@ -18,7 +19,7 @@ export const arpClaims = defineDetector({
     return {
       summary: 'claims an address by ARP',
       item: senderHardware.toLowerCase(),
-      window: Math.floor(time / window) * window,
+      window: beginningOf(time, window),
     };
   },
 

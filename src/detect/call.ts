@@ -3,7 +3,7 @@ import { countOf } from '../value/distinct.ts';
 import { durationText } from '../value/duration.ts';
 import { number, numbers, oneOf, stretch, words } from '../value/reader.ts';
 import { counted, shortened } from '../value/text.ts';
-import type { Micros } from '../value/time.ts';
+import { beginningOf, type Micros } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 
 /** What two sensors say of one answer they say within a tenth of a second. */
@@ -47,7 +47,7 @@ export const call = defineDetector({
 
   detect(event, { sees, methods, refusals, window }): Sign | undefined {
     const { method, status, target } = event;
-    const begins = Math.floor(event.time / window) * window;
+    const begins = beginningOf(event.time, window);
     switch (sees) {
       case 'grammar':
         if (method !== undefined && !methods.has(method))

@@ -7,6 +7,7 @@ import { isBelow, isPublic, registeredDomain } from '../value/domain.ts';
 import { durationText } from '../value/duration.ts';
 import { number, oneOf, stretch, words } from '../value/reader.ts';
 import { counted } from '../value/text.ts';
+import { beginningOf } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 
 /** Many different names within a day: below one domain, as a tunnel asks for them; or of domains that nobody has, as malware looks for its master. */
@@ -28,7 +29,7 @@ export const dnsBurst = defineDetector({
   detect(event, { counts, window, least_prefix, quiet_domains }) {
     const about = counts === 'subdomains' ? subdomainIn(event, least_prefix) : missingIn(event);
     if (!about || isBelow(about.domain, quiet_domains)) return undefined;
-    return { ...about.sign, about: 'originator', isOwnDoing: true, window: Math.floor(event.time / window) * window };
+    return { ...about.sign, about: 'originator', isOwnDoing: true, window: beginningOf(event.time, window) };
   },
 
   settle({ originator, sign, items = [] }, { counts, least, window }, baseline) {

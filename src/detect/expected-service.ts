@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import { traits } from '../baseline/traits.ts';
 import { serviceTitle } from '../event/service.ts';
 import { number, wordsByName } from '../value/reader.ts';
@@ -12,7 +13,7 @@ const SPOKEN = traits.indexOf('spoken');
 export const expectedService = defineDetector({
   name: 'expected-service',
   needs: { flow: ['services'], tls: ['version'], http: ['method'], dns: ['query'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: {
     /** `port/transport` and what may be spoken there, the usual first. */
     expected: wordsByName(),

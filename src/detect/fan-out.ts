@@ -2,6 +2,7 @@ import { countOf, EXACT } from '../value/distinct.ts';
 import { durationText } from '../value/duration.ts';
 import { number, oneOf, ports, stretch, words } from '../value/reader.ts';
 import { counted } from '../value/text.ts';
+import { beginningOf } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 
 /** A host of ours that knocks at many doors, of which none opens: at many hosts on one port, or at many ports of one host. */
@@ -25,7 +26,7 @@ export const fanOut = defineDetector({
     const { answered, transport, responderPort, responder } = flow;
     if (answered || transport === undefined || !transports.has(transport)) return undefined;
     if (responderPort === undefined || quiet_ports.has(responderPort)) return undefined;
-    const begins = Math.floor(flow.time / window) * window;
+    const begins = beginningOf(flow.time, window);
     if (counts === 'ports')
       return {
         summary: IN_VAIN,

@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import type { Flow } from '../event/flow.ts';
 import type { Sign } from '../finding/evidence.ts';
 import { durationText } from '../value/duration.ts';
@@ -11,7 +12,7 @@ type State = (typeof states)[number];
 export const flowState = defineDetector({
   name: 'flow-state',
   needs: { flow: [] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: {
     state: oneOf(states, 'early'),
     /** From how long on a stalled conversation is told of. */

@@ -1,4 +1,4 @@
-import { isAddress } from '../value/address.ts';
+import { addressInHost } from '../value/address.ts';
 import { words } from '../value/reader.ts';
 import { shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
@@ -49,7 +49,7 @@ export const httpContent = defineDetector({
         summary: `a program (${contentType}) that comes as ${shortened(`.${ending}`, 10)}`,
         aspect: 'other ending',
       };
-    if (host && isAddress(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')))
+    if (host && addressInHost(host) !== undefined)
       return {
         summary: `a program (${contentType}) from a server without a name`,
         aspect: 'from an address',

@@ -1,6 +1,6 @@
 import type { Http } from '../event/http.ts';
 import type { Sign } from '../finding/evidence.ts';
-import { isAddress } from '../value/address.ts';
+import { addressInHost } from '../value/address.ts';
 import { ports } from '../value/reader.ts';
 import { shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
@@ -26,10 +26,13 @@ export const httpHost = defineDetector({
         summary: `an HTTP request for port ${hostPort} that went to port ${responderPort}`,
         aspect: 'other port',
       };
-    const plain = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-    return isAddress(plain)
-      ? { summary: `an HTTP request that names its server by the address ${shortened(plain, 40)}`, aspect: 'address' }
-      : undefined;
+    const address = addressInHost(host);
+    return address === undefined
+      ? undefined
+      : {
+          summary: `an HTTP request that names its server by the address ${shortened(address, 40)}`,
+          aspect: 'address',
+        };
   },
 
   // Inside a network that is how machines talk.

@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import type { Sign } from '../finding/evidence.ts';
 import { number, numbers } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
@@ -6,7 +7,7 @@ import { defineDetector } from './detector.ts';
 export const httpReply = defineDetector({
   name: 'http-reply',
   needs: { http: ['status', 'method'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: {
     /** Codes beyond 599 that servers send all the same. */
     known_codes: numbers([999]),

@@ -1,6 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
-import { kindsOf, type Trait } from '../baseline/traits.ts';
+import { kindsOf, needsOfTrait, type Trait } from '../baseline/traits.ts';
 import type { Needs } from './detector.ts';
 
 /** The traits whose novelties are told. */
@@ -17,9 +17,7 @@ export type ToldTrait = (typeof toldTraits)[number];
 
 /** Every kind of event from which one of the traits is learnt, with what it is learnt by where that is not always there. */
 export const needsOf = (traits: readonly ToldTrait[]): Needs =>
-  Object.fromEntries(traits.flatMap(trait => kindsOf(trait).map(kind => [kind, fieldsFor[trait] ?? []])));
-
-const fieldsFor: Partial<Record<ToldTrait, readonly string[]>> = { agent: ['userAgent'], fingerprint: ['fingerprint'] };
+  Object.fromEntries(traits.flatMap(trait => kindsOf(trait).map(kind => [kind, needsOfTrait(trait)])));
 
 /**
  * Whether something new stands alone, and is not told among what was likely to come. Of a host that had more values than

@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import { ports } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
 
@@ -5,7 +6,7 @@ import { defineDetector } from './detector.ts';
 export const serverFirst = defineDetector({
   name: 'server-first',
   needs: { flow: ['firstSpeaker'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: { client_first_ports: ports() },
 
   detect({ firstSpeaker, responderPort, transport }, { client_first_ports }) {

@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import { number } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
 
@@ -5,7 +6,7 @@ import { defineDetector } from './detector.ts';
 export const tlsHandshake = defineDetector({
   name: 'tls-handshake',
   needs: { tls: ['disorder'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: { confidence: number(0.9, { most: 1 }) },
 
   detect({ disorder }, { confidence }) {

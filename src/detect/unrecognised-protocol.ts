@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import { number, ports, words } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow } from './from-row.ts';
@@ -6,7 +7,7 @@ import { fromRow } from './from-row.ts';
 export const unrecognisedProtocol = defineDetector({
   name: 'unrecognised-protocol',
   needs: { flow: ['services'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: {
     transports: words(['tcp']),
     /** Ports of protocols that sensors have no parser for, and of other rules. */

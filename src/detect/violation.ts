@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import type { Flow } from '../event/flow.ts';
 import { serviceTitle } from '../event/service.ts';
 import { number, words } from '../value/reader.ts';
@@ -8,7 +9,7 @@ import { defineDetector } from './detector.ts';
 export const violation = defineDetector({
   name: 'violation',
   needs: { violation: ['service'], flow: ['failedServices'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: {
     /** Protocols whose parsers give up on what is sound. */
     quiet_services: words(),

@@ -1,3 +1,4 @@
+import { anyLack } from '../baseline/doubts.ts';
 import { duration, number } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
 
@@ -5,7 +6,7 @@ import { defineDetector } from './detector.ts';
 export const withoutHandshake = defineDetector({
   name: 'without-handshake',
   needs: { flow: ['opening', 'originatorSpoke', 'responderSpoke'] },
-  fooledBy: ['one side only', 'gaps', 'bad checksums', 'lost packets'],
+  fooledBy: anyLack,
   options: {
     /** When a sensor starts it meets every open conversation in the middle. */
     grace: duration('10m'),

@@ -20,12 +20,11 @@ export function blindnessOf(
   coverage: readonly Coverage[],
   baseline: Baseline,
 ): readonly Blind[] {
-  const reporting = reportedRules();
   const heard = new Set(coverage.filter(({ kind }) => kind === 'weird').map(({ title }) => title.split(' ', 1)[0]));
   return rules.flatMap(({ rule, detector, options }) => {
     const blindness = lackOf(detector.needsFor?.(options) ?? detector.needs, coverage);
     const unready = detector.unready?.(options, baseline);
-    const hears = [...(reporting.get(rule.id) ?? [])].some(sensor => heard.has(sensor));
+    const hears = heard.size > 0 && [...(reportedRules().get(rule.id) ?? [])].some(sensor => heard.has(sensor));
     if (blindness && hears && detector === reported) return [];
     if (blindness && hears)
       return [{ rule: rule.id, ...blindness, missing: `${blindness.missing}, and hears only the sensor's words` }];

@@ -60,14 +60,13 @@ export function doubted(
   doubts: Doubts,
   baseline: Baseline,
 ): Doubted {
-  if (lacks.length === 0) return { evidence, silenced: 0 };
+  if (lacks.length === 0 || doubts.bySensor.length === 0) return { evidence, silenced: 0 };
   let silenced = 0;
   const told = evidence.flatMap(piece => {
     const { originator, responder, sign } = piece;
     if (sign.isPlain) return [piece];
     const host = originator !== undefined && baseline.isLocal(originator) ? originator : (responder ?? originator);
-    const doubt =
-      doubts.bySensor.length === 0 ? undefined : doubts.of(host, lacks, sensorOf(piece.references[0]?.log ?? ''));
+    const doubt = doubts.of(host, lacks, sensorOf(piece.references[0]?.log ?? ''));
     if (!doubt) return [piece];
     if (doubt.share < SILENT_FROM) return [{ ...piece, doubt }];
     silenced++;

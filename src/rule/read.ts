@@ -24,9 +24,9 @@ export async function readRules(folder: string, others: readonly Rule[] = []): P
     ? { ...(await import('./yaml.ts')), ...(await import('./amendment.ts')) }
     : { checked: undefined, amended: undefined, idAmended: undefined };
   const rules = readEach(files, ({ file, text }) => {
-    const changed = idAmended && others.find(({ id }) => id === idAmended(text));
-    if (changed && amended) return [amended(changed, text, file)];
     const id = idAmended?.(text);
+    const changed = others.find(other => other.id === id);
+    if (changed && amended) return [amended(changed, text, file)];
     if (id !== undefined) {
       const hint = suggestion(id, [...others.map(other => other.id)]);
       throw new RuleError(

@@ -62,6 +62,9 @@ function offsetMicros(offset: string): number {
 /** ISO 8601 in UTC with milliseconds: the precision of ECS `date`. */
 export const isoTime = (time: Micros): string => new Date(Math.floor(time / 1000)).toISOString();
 
+/** When the stretch of time began that a time lies in, of stretches that follow each other. */
+export const beginningOf = (time: Micros, length: Micros): Micros => Math.floor(time / length) * length;
+
 /** The day of such a time. */
 export const dayText = (isoTime: string): string => isoTime.slice(0, 10);
 

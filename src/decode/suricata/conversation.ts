@@ -1,6 +1,6 @@
 import { turnedIf } from '../ends.ts';
 import { code, endpoint, type Field, few, from, number, symbol, text, time } from '../field.ts';
-import { transportByNumber } from '../transport.ts';
+import { realPort, transportByNumber } from '../transport.ts';
 
 export const happening = { time: time('timestamp'), uid: text('flow_id') };
 
@@ -18,8 +18,7 @@ export const conversation = {
   originator: endpoint('src_ip'),
   originatorPort: number('src_port'),
   responder: endpoint('dest_ip'),
-  // Port 0 is none.
-  responderPort: from({ port: code('dest_port') }, ({ port }) => port || undefined),
+  responderPort: realPort(code('dest_port')),
   transport,
 };
 

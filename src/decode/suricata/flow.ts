@@ -17,6 +17,7 @@ import {
 } from '../field.ts';
 import type { Log } from '../log.ts';
 import { magnitudeOf } from '../magnitude.ts';
+import { goesToPortZero, qualityByOpening } from '../transport.ts';
 import { conversation, conversationTurnedIf, isFromServer, transport } from './conversation.ts';
 import { servicesOf } from './services.ts';
 
@@ -129,10 +130,7 @@ export const flow: Log<'flow'> = {
     responderPackets: from(ends, ({ responder }) => responder.packets),
     ipProtocol: unlogged,
     icmpType: code('icmp_type'),
-    isPortZero: from(
-      { transport, port: code('dest_port') },
-      ({ transport, port }) => port === 0 && (transport === 'tcp' || transport === 'udp'),
-    ),
+    isPortZero: goesToPortZero(transport, code('dest_port')),
     // What follows from flags and counts, of which there are few combinations.
     ...together(
       {
@@ -146,7 +144,7 @@ export const flow: Log<'flow'> = {
           { ...ends, clientGap: boolean('tcp.ts_gap'), serverGap: boolean('tcp.tc_gap') },
           ({ originator, responder, transport, clientGap, serverGap }): Quality | undefined => {
             if (transport !== 'tcp') return undefined;
-            return clientGap || serverGap ? 'gaps' : qualityOf(openingOf(originator, responder));
+            return clientGap || serverGap ? 'gaps' : qualityByOpening(openingOf(originator, responder));
           },
           seenByFlags,
         ),
@@ -163,11 +161,6 @@ export const flow: Log<'flow'> = {
     sensor: constant('Suricata'),
   },
 };
-
-function qualityOf(opening: Opening | undefined): Quality | undefined {
-  if (opening === 'one-sided') return 'one side only';
-  return opening === 'handshake' ? 'whole' : undefined;
-}
 
 const distinct = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();
 

@@ -1,6 +1,7 @@
 import { SECOND } from '../../value/time.ts';
 import { boolean, code, constant, count, from, number, rareCount, rareNumber, some, symbol } from '../field.ts';
 import { magnitude } from '../magnitude.ts';
+import { goesToPortZero } from '../transport.ts';
 import { type History, readHistory } from './history.ts';
 import { removedServicesOf, servicesOf } from './services.ts';
 import { conversation, dotted, portUnlessIcmp, transport, zeekLog } from './zeek-log.ts';
@@ -51,10 +52,7 @@ export const conn = zeekLog(
     ipProtocol: rareNumber('ip_proto'),
     // In ICMP the originator's "port" is the type.
     icmpType: from({ transport, port }, ({ transport, port }) => (transport === 'icmp' ? port : undefined)),
-    isPortZero: from(
-      { transport, port: code(dotted('id.resp_p')) },
-      ({ transport, port }) => port === 0 && hasPorts(transport),
-    ),
+    isPortZero: goesToPortZero(transport, code(dotted('id.resp_p'))),
     quality: ofTcp(({ quality }) => quality),
     sensor: constant('Zeek'),
   },
@@ -66,8 +64,6 @@ function ofTcp<Value>(tell: (history: History) => Value) {
     tellers: ['history'],
   });
 }
-
-const hasPorts = (transport: string | undefined): boolean => transport === 'tcp' || transport === 'udp';
 
 /** Zeek takes TCP payload from sequence numbers, which a sender can make far wrong (zeek#3313): never more than was on the wire. */
 function payload(side: 'orig' | 'resp') {

@@ -1,4 +1,5 @@
 import type { Opening, Quality } from '../../event/flow.ts';
+import { qualityByOpening } from '../transport.ts';
 
 /** What the history of a TCP conversation tells. */
 export interface History {
@@ -97,10 +98,8 @@ function oddFlagsOf(kinds: ReadonlySet<string>): string | undefined {
   return kinds.has('i') ? 'FIN together with RST' : undefined;
 }
 
-/** Attempts say nothing of the sensor: nobody knows what would have come. */
 function qualityOf(kinds: ReadonlySet<string>, opening: Opening | undefined): Quality | undefined {
   if (kinds.has('c')) return 'bad checksums';
   if (kinds.has('g')) return 'gaps';
-  if (opening === 'one-sided') return 'one side only';
-  return opening === 'handshake' ? 'whole' : undefined;
+  return qualityByOpening(opening);
 }

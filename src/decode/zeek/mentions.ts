@@ -1,7 +1,8 @@
 import type { PlanColumn } from '../../kernel/plan.ts';
 import { address, code, constant, firstOf, from, name, number, rareNumber, symbol, text } from '../field.ts';
+import { realPort } from '../transport.ts';
 import { servicesOf } from './services.ts';
-import { dotted, happening, realPort, type ZeekLog, zeekLog } from './zeek-log.ts';
+import { dotted, happening, type ZeekLog, zeekLog } from './zeek-log.ts';
 
 /** How a log names the hosts that it is about, where that is not, or not always, the way of conversations. */
 interface Ends {

@@ -1,6 +1,7 @@
 import { address, code, rareNumber, symbol, text } from '../field.ts';
+import { realPort } from '../transport.ts';
 import { weirdNamed } from '../weirds.ts';
-import { dotted, happening, realPort, zeekLog } from './zeek-log.ts';
+import { dotted, happening, zeekLog } from './zeek-log.ts';
 
 /** Some weirds (an IP header without a length) belong to no connection: then `id` is unset. */
 export const weird = zeekLog(

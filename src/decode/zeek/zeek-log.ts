@@ -2,6 +2,7 @@ import type { EventKind } from '../../event/event.ts';
 import type { PlanColumn } from '../../kernel/plan.ts';
 import { code, endpoint, type Field, from, rareNumber, symbol, text, time } from '../field.ts';
 import type { AnyLog, Fields, Log } from '../log.ts';
+import { realPort } from '../transport.ts';
 
 /** A log of Zeek's: its `#path`, and for files that do not say what they are a field by which it is known. */
 export type ZeekLog = AnyLog & Hallmark;
@@ -25,10 +26,6 @@ export const dotted = (name: string): PlanColumn['paths'] => [[name], name.split
 export const happening = { time: time('ts'), uid: text('uid') };
 
 export const transport = symbol('proto');
-
-/** Port 0 is none: a transport that has no ports is logged with it, and so are weirds of a whole flow. */
-export const realPort = (port: Field<number | undefined>) =>
-  from({ port }, ({ port }) => (port === 0 ? undefined : port));
 
 /** In ICMP the "ports" are type and code. */
 export const portUnlessIcmp = (port: Field<number | undefined>) =>
