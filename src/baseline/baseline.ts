@@ -18,6 +18,8 @@ import { createIdentities, type Identities, type Named } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Newcomer, newcomersIn } from './newcomers.ts';
 import { type Judged, type Novelty, noveltiesIn } from './novelty.ts';
+import { type Owners, ownersIn } from './owners.ts';
+import { type Processes, processesIn } from './processes.ts';
 import type { Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
 import { type Talk, talksIn } from './talks.ts';
@@ -40,6 +42,9 @@ export interface Baseline {
   readonly folded: number;
   /** What is in the certificates that servers showed, where a log of its own says so. */
   readonly certificates: Certificates;
+  /** Which processes opened and accepted the flows of hosts that an endpoint sensor watches. */
+  readonly owners: Owners;
+  readonly processes: Processes;
   /** The rows of a trait that are about local hosts, or about machines that an endpoint sensor knows by name. */
   rows(trait: Trait): readonly Row[];
   novelties(trait: Trait): readonly Novelty[];
@@ -125,18 +130,22 @@ export function createBaseline(ingredients: Ingredients): Baseline {
       .filter(trait => witnessOfTrait(trait) === witness)
       .flatMap(rowsOf)
       .filter(isOwnDoing);
-  const seen = { sensor: seenBy('sensor'), certificate: [], 'process-connect': seenBy('process-connect') };
-  const acquaintances = (witness: keyof typeof seen): Acquaintances => {
+  const seen = seenBy('sensor');
+  const acquaintances = (witness: Witness, own: readonly Row[]): Acquaintances => {
     const earlier = before.filter(known => known.witness === witness && isOurs(witness, known.entity));
-    return acquaintancesOf(seen[witness], warmup, spanBy(witness), earlier);
+    return acquaintancesOf(own, warmup, spanBy(witness), earlier);
   };
   const known = {
-    sensor: acquaintances('sensor'),
-    certificate: acquaintances('certificate'),
-    'process-connect': acquaintances('process-connect'),
+    sensor: acquaintances('sensor', seen),
+    'process-connect': acquaintances('process-connect', seenBy('process-connect')),
   };
-  const holding = { ...known, sensor: sinceHandedOver(known.sensor, handedOverIn(rowsOf('holder')), warmup) };
-  const knownBy = (trait: Trait): Acquaintances => holding[witnessOfTrait(trait)];
+  const holding = new Map<Witness, Acquaintances>([
+    ['sensor', sinceHandedOver(known.sensor, handedOverIn(rowsOf('holder')), warmup)],
+    ['process-connect', known['process-connect']],
+    ['process-dns', acquaintances('process-dns', seenBy('process-dns'))],
+  ]);
+  const nobody = acquaintancesOf([], warmup, undefined);
+  const knownBy = (trait: Trait): Acquaintances => holding.get(witnessOfTrait(trait)) ?? nobody;
   // An endpoint knows its own name better than a lease does.
   const watched = new Set(rowsOf('address').map(({ peer }) => peer));
   const leased = latestOf(rowsOf('named').filter(({ entity }) => !watched.has(entity)));
@@ -148,6 +157,8 @@ export function createBaseline(ingredients: Ingredients): Baseline {
   const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);
   let talks: readonly Talk[] | undefined;
   let certificates: Certificates | undefined;
+  let owners: Owners | undefined;
+  let processes: Processes | undefined;
   const baselineBut = (isSuspect: Judged['isSuspect']): Baseline => {
     const novelties = new Map<Trait, readonly Novelty[]>();
     return {
@@ -168,9 +179,17 @@ export function createBaseline(ingredients: Ingredients): Baseline {
         certificates ??= certificatesIn(rowsOf, symbols);
         return certificates;
       },
+      get owners() {
+        owners ??= ownersIn(rowsOf, symbols);
+        return owners;
+      },
+      get processes() {
+        processes ??= processesIn(rowsOf, symbols);
+        return processes;
+      },
       novelties: trait =>
         madeAt(novelties, trait, () => noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect })),
-      newcomers: () => newcomersIn(seen.sensor, known.sensor, warmup.learnUntil),
+      newcomers: () => newcomersIn(seen, known.sensor, warmup.learnUntil),
       tooShort(trait) {
         const span = spanBy(witnessOfTrait(trait));
         const { entities, warmup: length } = knownBy(trait);

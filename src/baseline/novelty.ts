@@ -5,7 +5,7 @@ import { type Acquaintances, acquaintedAt } from './acquaintance.ts';
 import { createHabits, type Estimate, type Habit, type RoleOf } from './chance.ts';
 import { joinedDays } from './days.ts';
 import { NONE, type Row } from './row.ts';
-import { traits } from './traits.ts';
+import { partsOf, traits } from './traits.ts';
 
 /** A value that an entity showed for the first time after it had been known for long enough. */
 export interface Novelty extends Estimate {
@@ -78,12 +78,19 @@ interface ValueHabit extends Habit {
   readonly isShared: boolean;
 }
 
-/** A talker is judged among the talkers of its port; everything else among all values of its trait. */
+/** A talker is judged among the talkers of its port, what a program does among what it does there; everything else among all values of its trait. */
 function habitOf(row: Row, textOf: Texts): ValueHabit {
   const { entity, first, last, days, peer, port, transport, name } = row;
   const where = textOf.port(port, transport);
+  const trait = traits[row.trait];
+  if (trait === 'reach' || trait === 'answering')
+    return { entity, first, last, days, context: textOf.name(name), value: where, isShared: true, row };
+  if (trait === 'asked') {
+    const [image, domain] = partsOf(textOf.text(name));
+    return { entity, first, last, days, context: anybodys(image), value: domain, isShared: false, row };
+  }
   if (peer !== NONE) return { entity, first, last, days, context: where, value: peer, isShared: false, row };
-  const isEndless = row.trait === traits.indexOf('domain');
+  const isEndless = trait === 'domain';
   const value = `${where}${textOf.name(name)}`;
   return { entity, first, last, days, context: '', value, isShared: !isEndless, row };
 }
@@ -92,6 +99,8 @@ function habitOf(row: Row, textOf: Texts): ValueHabit {
 interface Texts {
   port(port: number, transport: SymbolId): string;
   name(name: SymbolId): string;
+  /** A name as it was written. */
+  text(name: SymbolId): string;
 }
 
 function createTexts(symbols: Symbols): Texts {
@@ -103,6 +112,7 @@ function createTexts(symbols: Symbols): Texts {
         const text = symbols.text(transport);
         return port === NONE ? text : `${port}/${text}`;
       }),
+    text: symbols.text,
     name(name) {
       const known = names.get(name) ?? anybodys(symbols.text(name));
       names.set(name, known);

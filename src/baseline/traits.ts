@@ -5,12 +5,13 @@ import type { EventKind, EventOf, FieldOf } from '../event/event.ts';
 import type { Flow } from '../event/flow.ts';
 import type { Http } from '../event/http.ts';
 import type { Mail } from '../event/mail.ts';
-import type { ProcessConnect } from '../event/process.ts';
+import type { ProcessConnect, ProcessDns, ProcessStart } from '../event/process.ts';
 import type { Session } from '../event/session.ts';
 import type { Tls } from '../event/tls.ts';
 import type { Address } from '../value/address.ts';
 import { registeredDomain } from '../value/domain.ts';
 import { madeAt } from '../value/made-at.ts';
+import { shortened } from '../value/text.ts';
 import type { Locality } from './locality.ts';
 import { NONE, type Row } from './row.ts';
 
@@ -75,6 +76,22 @@ const definitions = {
   ),
   /** An image that uses the network on a machine that Sysmon watches. */
   process: trait(['process-connect'], process),
+  /** A port that an image calls there, and one on which it answers. */
+  reach: trait(['process-connect'], reach),
+  answering: trait(['process-connect'], answering),
+  /** A registered domain that an image asks for there. */
+  asked: trait(['process-dns'], asked),
+  /** Which process began and which ended, and from which command line: for a while, until it is known what it did. */
+  started: trait(['process-start'], started),
+  ended: trait(['process-end'], ({ host, processGuid, processId }) => ({
+    entity: host,
+    name: JSON.stringify([processGuid ?? null, processId ?? null]),
+  })),
+  /** Which process opened the flows of a host to a port of a peer, and which accepted those that came to a port: by `correlate/attribution.ts`. */
+  opened: trait([], () => undefined),
+  accepted: trait([], () => undefined),
+  /** Whom a process called, by the endpoint's own word, whether a sensor saw it or not. */
+  contacted: trait([], () => undefined),
   /** An address that such a machine, known by its name, opens connections from. */
   address: trait(['process-connect'], address),
   /** The hardware that has an address: where it is another one, the address has changed hands. */
@@ -98,7 +115,7 @@ export const traits = Object.keys(definitions) as readonly Trait[];
  * Whose clock a time is from. Network sensors share one; each kind of Sysmon event has its own, because connections can
  * be dated days off while process starts in the same file are right. Times of two witnesses are never compared.
  */
-export type Witness = 'sensor' | 'certificate' | Extract<EventKind, `process-${string}`>;
+export type Witness = 'sensor' | 'certificate' | 'joined' | Extract<EventKind, `process-${string}`>;
 
 export function witnessOf(kind: EventKind): Witness {
   switch (kind) {
@@ -133,10 +150,9 @@ export const kindsOf = (trait: Trait): readonly EventKind[] => definitions[trait
 export const needsOfTrait = (trait: Trait): readonly string[] => definitions[trait].needs;
 
 /** Whose word a trait is learnt from. */
-export function witnessOfTrait(trait: Trait): 'sensor' | 'certificate' | 'process-connect' {
-  const { kinds } = definitions[trait];
-  if (kinds.includes('certificate')) return 'certificate';
-  return kinds.includes('process-connect') ? 'process-connect' : 'sensor';
+export function witnessOfTrait(trait: Trait): Witness {
+  const [kind] = definitions[trait].kinds;
+  return kind === undefined ? 'joined' : witnessOf(kind);
 }
 
 /** Knocking that nobody answered says nothing of whom it was for: not even that there is such a host. */
@@ -336,6 +352,42 @@ function quality(flow: Flow, locality: Locality): Sight | undefined {
 function process(event: ProcessConnect, locality: Locality): Sight | undefined {
   if (event.image === undefined || locality.isLoopback(event.responder)) return undefined;
   return { entity: event.host, name: event.image };
+}
+
+function reach(event: ProcessConnect, locality: Locality): Sight | undefined {
+  const { host, image, initiated, responder, responderPort: port, transport } = event;
+  if (image === undefined || initiated !== true || port === undefined || locality.isLoopback(responder))
+    return undefined;
+  // A server that opened the second connection of a protocol chose the port for the moment.
+  if (port >= DYNAMIC_PORTS) return { entity: host, name: image, transport };
+  return { entity: host, name: image, port, transport };
+}
+
+function answering(event: ProcessConnect, locality: Locality): Sight | undefined {
+  const { host, image, initiated, originator, responderPort: port, transport } = event;
+  if (image === undefined || initiated !== false || port === undefined || locality.isLoopback(originator))
+    return undefined;
+  if (port >= DYNAMIC_PORTS) return { entity: host, name: image, transport };
+  return { entity: host, name: image, port, transport };
+}
+
+function asked({ host, image, query }: ProcessDns): Sight | undefined {
+  const domain = query === undefined ? undefined : registeredDomain(query);
+  return image === undefined || domain === undefined ? undefined : { entity: host, name: pairText(image, domain) };
+}
+
+/** As long as Windows lets a command line be (CreateProcess), it would not be of use to anybody. */
+const LONGEST_COMMAND = 8_000;
+
+const cutCommand = (line: string | undefined): string | null =>
+  line === undefined ? null : shortened(line, LONGEST_COMMAND);
+
+function started(event: ProcessStart): Sight {
+  const { host, processGuid, processId, image, commandLine, user, hashes } = event;
+  const { parentGuid, parentId, parentImage, parentCommandLine } = event;
+  const parent = [parentGuid ?? null, parentId ?? null, parentImage ?? null, cutCommand(parentCommandLine)];
+  const self = [processGuid ?? null, processId ?? null, image ?? null, cutCommand(commandLine)];
+  return { entity: host, name: JSON.stringify([...self, user ?? null, hashes ?? null, ...parent]) };
 }
 
 function address(event: ProcessConnect, locality: Locality): Sight | undefined {

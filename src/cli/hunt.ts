@@ -2,6 +2,7 @@ import type { Warmup } from '../baseline/acquaintance.ts';
 import { type Assets, createAssets } from '../baseline/assets.ts';
 import type { Suppression } from '../correlate/suppress.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import { findSources, STDIN } from '../input/sources.ts';
 import type { Digest } from '../output/digest.ts';
 import { print } from '../output/print.ts';
@@ -73,7 +74,7 @@ export const huntCommand = (paths: readonly string[], options: HuntOptions, term
     let isHeard = true;
     try {
       const all = options.showSuppressed ? byScore([...told, ...suppressed.filter(isShown)]) : told;
-      await show(all, format, terminal);
+      await show(all, hunted.incidents, format, terminal);
     } catch (error) {
       if (!isClosedPipe(error)) throw error;
       isHeard = false;
@@ -250,14 +251,19 @@ function pathsOrStdin(paths: readonly string[], { stdin }: Terminal): readonly s
 }
 
 /** Each form loads what it needs: a run that prints NDJSON draws no tables. */
-async function show(findings: readonly Finding[], format: 'table' | 'ndjson', terminal: Terminal): Promise<void> {
+async function show(
+  findings: readonly Finding[],
+  incidents: readonly Incident[],
+  format: 'table' | 'ndjson',
+  terminal: Terminal,
+): Promise<void> {
   if (findings.length === 0) return;
   if (format === 'ndjson') {
     const { writeNdjson } = await import('../output/ndjson.ts');
     return writeNdjson(findings, terminal.stdout);
   }
   const { findingsTable } = await import('../output/table.ts');
-  await print(terminal.stdout, findingsTable(findings, screenOf(terminal)));
+  await print(terminal.stdout, findingsTable(findings, incidents, screenOf(terminal)));
 }
 
 async function sayAfter(

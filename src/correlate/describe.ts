@@ -1,16 +1,35 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { baseName } from '../baseline/process.ts';
 import type { Direction, Finding } from '../finding/finding.ts';
 import { type Address, isAddress } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
 import { counted, figure } from '../value/text.ts';
 import { type Account, aspectOf } from './case.ts';
+import type { Culprit } from './culprits.ts';
 import type { Weighed } from './weigh.ts';
 
 /** Lists in a finding end here; the counts beside them are always whole. */
 const MOST_LISTED = 100;
 
 /** Whom a finding is about and what it says, in one line. */
-export function messageOf(found: Weighed, count: number, baseline: Baseline): string {
+export function messageOf(found: Weighed, count: number, culprits: readonly Culprit[], baseline: Baseline): string {
+  return `${sentenceOf(found, count, baseline)}${culpritText(found, culprits)}`;
+}
+
+/** Who did it, where that is not the sentence's own matter. */
+function culpritText({ lead }: Weighed, culprits: readonly Culprit[]): string {
+  const [first, ...others] = culprits;
+  if (!first || lead.evidence.process !== undefined || lead.evidence.by !== undefined) return '';
+  const { image, pid } = first.process;
+  const name = [
+    image === undefined ? 'a process' : baseName(image),
+    ...(pid === undefined ? [] : [`(pid ${pid})`]),
+  ].join(' ');
+  const more = others.filter(({ side }) => side === first.side).length;
+  return `; ${name}${more > 0 ? ` and ${counted(more, 'more process', 'more processes')}` : ''} ${first.side} it`;
+}
+
+function sentenceOf(found: Weighed, count: number, baseline: Baseline): string {
   const { evidence } = found.lead;
   const who = whoOf(found, baseline);
   if (evidence.list) return `${who}: ${evidence.sign.summary}`;
@@ -89,6 +108,7 @@ export function keyOf({ scope, lead }: Weighed, baseline: Baseline): Finding['od
 /** ECS's host, source, destination and network, as far as they are one. */
 export function partiesOf(
   found: Weighed,
+  culprits: readonly Culprit[],
   baseline: Baseline,
 ): Pick<Finding, 'host' | 'source' | 'destination' | 'network'> {
   const { scope, lead, accounts } = found;
@@ -100,7 +120,7 @@ export function partiesOf(
   const destinationPort = scope === 'pair' || scope === 'server' ? port : undefined;
   const direction = directionOf(found, baseline);
   return {
-    ...(host !== undefined && { host: hostOf(host, baseline) }),
+    ...(host !== undefined && { host: hostOf(host, machineOf(found, culprits), baseline) }),
     ...withAddress('source', source, undefined, baseline),
     ...withAddress('destination', destination, destinationPort, baseline),
     ...((transport !== undefined || direction !== undefined) && {
@@ -121,12 +141,21 @@ function withAddress(
 }
 
 /** A machine by its address, its name, or both. */
-function hostOf(host: Address, { symbols, identities }: Baseline): NonNullable<Finding['host']> {
+function hostOf(
+  host: Address,
+  machine: string | undefined,
+  { symbols, identities }: Baseline,
+): NonNullable<Finding['host']> {
   const text = symbols.addressText(host);
   if (!isAddress(text)) return { name: text };
-  const name = identities.hostAt(host);
-  return { ip: [text], ...(name !== undefined && { name: symbols.addressText(name) }) };
+  const named = identities.hostAt(host);
+  const name = machine ?? (named === undefined ? undefined : symbols.addressText(named));
+  return { ip: [text], ...(name !== undefined && { name }) };
 }
+
+/** What the host calls itself, by the process that did it: an address may have been another machine's on another day. */
+export const machineOf = ({ lead }: Weighed, culprits: readonly Culprit[]): string | undefined =>
+  culprits.find(({ side }) => side === (lead.isInbound ? 'accepted' : 'opened'))?.process.machine;
 
 function directionOf({ lead }: Weighed, baseline: Baseline): Direction | undefined {
   const { host, peer, isInbound } = lead;

@@ -3,13 +3,16 @@ import type { Asset } from '../baseline/assets.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { type Evidence, earliest } from '../finding/evidence.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import { type Rule, techniquesOf } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
 import { type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
+import { ownersOf, processesOf } from './culprits.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
+import { incidentsOf } from './incidents.ts';
 import { levelOfScore, noisyOr } from './score.ts';
 import { corroborations, prevalenceIn, type Weighed, weigh } from './weigh.ts';
 
@@ -34,6 +37,9 @@ interface Circumstances {
   readonly created: Micros | undefined;
 }
 
+/** Which incident a finding is part of. */
+type IncidentOf = (id: string) => string | undefined;
+
 /** A finding of which only that is known by which it is chosen; most have been told before, and are never written out. */
 export interface Draft {
   readonly id: string;
@@ -48,8 +54,14 @@ export interface Draft {
   written(): Finding;
 }
 
+/** What a run has found, in single findings and as what belongs together. */
+export interface Conclusion {
+  readonly drafts: readonly Draft[];
+  readonly incidents: readonly Incident[];
+}
+
 /** The findings of a run: the score decides their order, then the time, then the id. */
-export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): readonly Draft[] {
+export function findingsOf(testimonies: readonly Testimony[], circumstances: Circumstances): Conclusion {
   const { baseline } = circumstances;
   const weighed = testimonies.flatMap(({ rule, evidence }) => {
     const cases = casesOf(evidence, baseline, host => isTold(rule, baseline.assetOf(host)));
@@ -64,13 +76,30 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
       byPeer.set(peer, list);
     }
   }
-  return weighed
+  const incidentByFinding = new Map<string, string>();
+  const drafts = weighed
+    .filter(({ rule }) => rule.told === 'alone')
     .map(found => {
       const others =
         found.scope === 'pair' || found.scope === 'server' ? found.peers.flatMap(peer => byPeer.get(peer) ?? []) : [];
-      return draftOf(found, others, circumstances);
-    })
-    .sort(inOrder);
+      return { found, draft: draftOf(found, others, circumstances, id => incidentByFinding.get(id)) };
+    });
+  const incidents = incidentsOf(
+    drafts.map(({ found, draft }) => ({ ...draft, ...spanOf(found), found })),
+    baseline,
+  );
+  for (const { id, findings } of incidents) for (const finding of findings) incidentByFinding.set(finding, id);
+  return { drafts: drafts.map(({ draft }) => draft).sort(inOrder), incidents };
+}
+
+/** From its first sign to its last. */
+function spanOf({ accounts }: Weighed): { readonly start: Micros; readonly end: Micros } {
+  let [start, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const { evidence } of accounts) {
+    start = Math.min(start, evidence.first);
+    end = Math.max(end, evidence.last);
+  }
+  return { start, end };
 }
 
 /** Whether a rule tells of such a host. */
@@ -86,11 +115,16 @@ function isTold({ only_for, not_for }: Rule, asset: Asset | undefined): boolean 
 const inOrder = (one: Draft, other: Draft): number =>
   other.score - one.score || inTextOrder(one.start, other.start) || inTextOrder(one.id, other.id);
 
-function draftOf(found: Weighed, others: readonly Weighed[], circumstances: Circumstances): Draft {
+function draftOf(
+  found: Weighed,
+  others: readonly Weighed[],
+  circumstances: Circumstances,
+  incidentOf: IncidentOf,
+): Draft {
   const { rule, accounts } = found;
   const all = accounts.map(({ evidence }) => evidence);
-  const start = isoTime(all.reduce((least, piece) => Math.min(least, piece.first), Number.POSITIVE_INFINITY));
-  const end = isoTime(all.reduce((most, piece) => Math.max(most, piece.last), 0));
+  const span = spanOf(found);
+  const [start, end] = [isoTime(span.start), isoTime(span.end)];
   const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
   const key = keyOf(found, circumstances.baseline);
   const id = uuid(JSON.stringify([rule.id, ...Object.entries(key).flat()]), NAMESPACE);
@@ -104,7 +138,11 @@ function draftOf(found: Weighed, others: readonly Weighed[], circumstances: Circ
     isList: found.lead.evidence.list !== undefined,
   };
   const count = all.reduce((sum, piece) => sum + piece.count, 0);
-  return { ...draft, count, written: () => findingOf(found, { ...draft, count }, key, parts, circumstances) };
+  return {
+    ...draft,
+    count,
+    written: () => findingOf(found, { ...draft, count }, key, parts, { ...circumstances, incident: incidentOf(id) }),
+  };
 }
 
 function findingOf(
@@ -112,7 +150,7 @@ function findingOf(
   { id, level, score, start, end, count }: Omit<Draft, 'written'>,
   key: Finding['oddtalk']['key'],
   parts: Finding['oddtalk']['score'],
-  { baseline, segments, created }: Circumstances,
+  { baseline, segments, created, incident }: Circumstances & { readonly incident: string | undefined },
 ): Finding {
   const { rule, lead, scope, accounts } = found;
   const { evidence } = lead;
@@ -125,7 +163,9 @@ function findingOf(
     source: segments.get(segment)?.source ?? '',
     line: (segments.get(segment)?.linesBefore ?? 0) + line,
   }));
-  const message = messageOf(found, count, baseline);
+  const culprits = ownersOf(found, baseline);
+  const message = messageOf(found, count, culprits, baseline);
+  const { attributed, ...process } = processesOf(culprits);
   const techniques = techniquesOf(rule);
   const asset = scope === 'pair' || scope === 'host' ? baseline.assetOf(lead.host) : undefined;
 
@@ -151,11 +191,11 @@ function findingOf(
     },
     rule: { id: rule.id, name: rule.title, version: String(rule.version), category: rule.category },
     ...(techniques.length > 0 && { threat: { framework: 'MITRE ATT&CK', technique: { id: techniques } } }),
-    ...partiesOf(found, baseline),
-    ...(evidence.process !== undefined && { process: { executable: evidence.process } }),
+    ...partiesOf(found, culprits, baseline),
+    ...process,
     oddtalk: {
       schema: '1.0',
-      kind: rule.category === 'first-seen' ? 'first_seen' : 'protocol_anomaly',
+      kind: kindOf(rule),
       level,
       confidence: Math.round(found.confidence * 100) / 100,
       count,
@@ -173,6 +213,8 @@ function findingOf(
       ...(found.hosts.length > 1 && { hosts: textsOf(found.hosts, baseline) }),
       ...(found.peers.length > 1 && { peers: textsOf(found.peers, baseline) }),
       ...(asset && { asset }),
+      ...attributed,
+      ...(incident !== undefined && { incident }),
       ...(evidence.list && { novelties: evidence.list }),
       score: parts,
       evidence: lines,
@@ -181,6 +223,17 @@ function findingOf(
     },
   };
 }
+
+const kindOf = ({ category }: Rule): Finding['oddtalk']['kind'] => {
+  switch (category) {
+    case 'protocol-anomaly':
+      return 'protocol_anomaly';
+    case 'first-seen':
+      return 'first_seen';
+    case 'process-anomaly':
+      return 'process_anomaly';
+  }
+};
 
 /** Of the findings' ids among all UUIDs: made once for this project. */
 const NAMESPACE = 'c0a5f2de-6e0b-5b0e-9d5c-3a1b7f4e8d21';

@@ -102,8 +102,7 @@ const ANOTHER_PORT = 0.5;
  * each family only the weightiest word counts, and on its own port a case's own family has spoken already.
  */
 export function corroborations(weighed: Weighed, others: readonly Weighed[]): readonly Reason[] {
-  // A word of the sensor that no rule tells of mostly follows from what the others tell: it does not climb with them.
-  if (weighed.rule.family === 'sensor') return [];
+  if (!weighed.rule.climbs) return [];
   const best = new Map<string, Reason>();
   for (const other of others) {
     const { id, family, title } = other.rule;

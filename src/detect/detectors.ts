@@ -28,6 +28,7 @@ import { newHost } from './new-host.ts';
 import { oddFlags } from './odd-flags.ts';
 import { oneSided } from './one-sided.ts';
 import { portZero } from './port-zero.ts';
+import { program } from './program.ts';
 import { protocolSwitch } from './protocol-switch.ts';
 import { reported } from './reported.ts';
 import { resolver } from './resolver.ts';
@@ -46,7 +47,7 @@ import { unusualPort } from './unusual-port.ts';
 import { violation } from './violation.ts';
 import { withoutHandshake } from './without-handshake.ts';
 
-/** Every mechanism, by what it reads: the baseline, the flow, the link, the protocol, the sensor's own word. */
+/** Every mechanism, by what it reads: the baseline, the flow, the link, the protocol, the process, the sensor's own word. */
 export const detectors: readonly Detector[] = [
   ...[firstSeen, newHost, routineNovelty, largeUpload],
   ...[unusualPort, expectedService, unrecognisedProtocol, protocolSwitch, violation],
@@ -57,5 +58,6 @@ export const detectors: readonly Detector[] = [
   ...[serverName, tlsStrength, tlsHandshake, tlsName, tlsProtocol, tlsResumption],
   ...[certificate, certificateLifetime, inspection],
   ...[mail, call],
+  ...[program],
   ...[reported, sensorOddity],
 ];

@@ -8,14 +8,22 @@ interface ByProcess extends Happening {
   /** The executable's path; undefined where Sysmon wrote `<unknown process>`. */
   readonly image: string | undefined;
   readonly processId: number | undefined;
+  /** In lower case and without braces; undefined where Sysmon wrote nothing but zeros. */
   readonly processGuid: string | undefined;
+  /** `DOMAIN\\name`, as whom it runs. */
+  readonly user: string | undefined;
 }
 
-/** Sysmon event 1. */
+/** Sysmon event 1, or Windows' own 4688. */
 export interface ProcessStart extends ByProcess {
   readonly kind: 'process-start';
   readonly commandLine: string | undefined;
   readonly parentImage: string | undefined;
+  readonly parentId: number | undefined;
+  readonly parentGuid: string | undefined;
+  readonly parentCommandLine: string | undefined;
+  /** `SHA1=…,MD5=…`, as Sysmon writes them. */
+  readonly hashes: string | undefined;
 }
 
 /** Sysmon event 5. */
@@ -37,4 +45,6 @@ export interface ProcessConnect extends ByProcess, Conversation {
 export interface ProcessDns extends ByProcess {
   readonly kind: 'process-dns';
   readonly query: string | undefined;
+  /** As Windows writes them: `type:  5 name;::ffff:192.0.2.4;`. */
+  readonly answers: string | undefined;
 }

@@ -59,6 +59,8 @@ export interface Evidence extends Parties {
   readonly items?: Distinct | undefined;
   /** An executable, where the sign is about one. */
   readonly process?: string;
+  /** The process that it is about, where it is about one: its machine and its identifier there. */
+  readonly by?: { readonly machine: string; readonly guid: string | undefined; readonly pid: number | undefined };
   /** Where the sign is that something is new. */
   readonly novelty?: {
     readonly knownSince: Micros;

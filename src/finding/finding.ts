@@ -44,10 +44,12 @@ export interface Finding {
     readonly transport?: string;
     readonly direction?: Direction;
   };
-  readonly process?: { readonly executable: string };
+  /** The one that opened most of the flows that it is about, or accepted them. */
+  readonly process?: FoundProcess;
+  readonly user?: { readonly name: string; readonly domain?: string };
   readonly oddtalk: {
     readonly schema: '1.0';
-    readonly kind: 'protocol_anomaly' | 'first_seen';
+    readonly kind: 'protocol_anomaly' | 'first_seen' | 'process_anomaly';
     readonly level: Level;
     /** How sure, from 0 to 1. */
     readonly confidence: number;
@@ -68,6 +70,12 @@ export interface Finding {
     };
     /** What the host is for, by the list of assets. */
     readonly asset?: { readonly role?: string; readonly owner?: string; readonly tags?: readonly string[] };
+    /** How it is known whose the flows were, and how sure that is, from 0 to 1. */
+    readonly attribution?: FoundAttribution;
+    /** All processes that opened or accepted flows that it is about, by how many. */
+    readonly processes?: readonly CountedProcess[];
+    /** The findings that belong together have the same. */
+    readonly incident?: string;
     readonly hosts?: readonly string[];
     readonly peers?: readonly string[];
     readonly novelties?: readonly string[];
@@ -76,6 +84,42 @@ export interface Finding {
     readonly evidence: readonly EvidenceLine[];
     readonly evidence_total: number;
   };
+}
+
+/** As ECS has it; what is unknown is absent. */
+export interface FoundProcess extends NamedProcess {
+  readonly start?: string;
+  readonly hash?: Readonly<Record<string, string>>;
+  readonly parent?: NamedProcess;
+}
+
+interface NamedProcess {
+  readonly executable?: string;
+  readonly name?: string;
+  readonly pid?: number;
+  readonly entity_id?: string;
+  /** Cut in the middle where it is longer than 1,000 characters. */
+  readonly command_line?: string;
+}
+
+interface FoundAttribution {
+  readonly method: '5-tuple' | 'dns-answer' | 'endpoint';
+  readonly confidence: number;
+  /** By how many seconds the endpoint's clock is ahead of the sensor's. */
+  readonly clock_offset_s?: number;
+}
+
+export interface CountedProcess extends NamedProcess, FoundAttribution {
+  /** The machine, as it calls itself. */
+  readonly host: string;
+  readonly side: 'opened' | 'accepted';
+  /** Of an accepting process all that came to the port. */
+  readonly flows: number;
+  readonly user?: string;
+  /** Where the command line hides something in base64. */
+  readonly decoded?: string;
+  /** The process that started it first, then that one's. */
+  readonly ancestors?: readonly NamedProcess[];
 }
 
 export type Direction = 'outbound' | 'inbound' | 'internal' | 'external';

@@ -91,11 +91,16 @@ export async function segmentsOf(
 /**
  * Puts whole small files together: what one has taught is not learnt anew from the next, which matters where a year of
  * hourly logs is ten thousand of them. Parts of a source stay alone, because only the part before says how to read one.
+ * `first` is the number of the first segment, `next` the one that would follow.
  */
-export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'bundle'>): readonly Bundle[] {
+export function bundlesOf(
+  segments: readonly Segment[],
+  { bundle }: Pick<Cut, 'bundle'>,
+  first = 0,
+): { readonly bundles: readonly Bundle[]; readonly next: number } {
   const bundles: { place: number; segments: [Segment, ...Segment[]] }[] = [];
   let room = 0;
-  let place = 0;
+  let place = first;
   for (const segment of segments) {
     const length = isWhole(segment) ? lengthOf(segment) : Number.POSITIVE_INFINITY;
     const last = bundles.at(-1);
@@ -107,7 +112,7 @@ export function bundlesOf(segments: readonly Segment[], { bundle }: Pick<Cut, 'b
     room -= length;
     place += segment.isArchive ? MOST_ENTRIES : 1;
   }
-  return bundles;
+  return { bundles, next: place };
 }
 
 /** All that is asked for of a file, of which there is no other segment. */

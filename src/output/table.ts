@@ -2,7 +2,9 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { Level } from '../value/level.ts';
+import { listAt } from '../value/made-at.ts';
 import { visible } from '../value/text.ts';
 import { minuteText } from '../value/time.ts';
 
@@ -12,27 +14,70 @@ export interface Screen {
   readonly colours: boolean;
 }
 
-/** Findings for eyes, the weightiest first, as they come. Narrow terminals lose the rule, then the time, then the level. */
-export function findingsTable(findings: readonly Finding[], screen: Screen): string {
+/**
+ * Findings for eyes: incidents of several first, each with its findings under it, and the weightiest of all first. Narrow
+ * terminals lose the rule, then the time, then the level.
+ */
+export function findingsTable(findings: readonly Finding[], incidents: readonly Incident[], screen: Screen): string {
   const chalk = new Chalk({ level: screen.colours ? 1 : 0 });
-  return columnsTable<Finding>(
+  return columnsTable<Line>(
     [
-      { title: 'Score', width: 6, align: 'right', text: ({ event }) => event.risk_score.toFixed(1) },
+      { title: 'Score', width: 6, align: 'right', text: ({ score }) => score.toFixed(1) },
       {
         title: 'Level',
         width: 14,
         from: 50,
-        text: ({ oddtalk }) => oddtalk.level,
-        paint: (text, { oddtalk }) => coloured(oddtalk.level, chalk)(text),
+        text: ({ level }) => level,
+        paint: (text, { level }) => coloured(level, chalk)(text),
       },
-      { title: 'Since (UTC)', width: 17, from: 72, text: found => minuteText(found['@timestamp']) },
-      { title: 'Finding', text: textOf },
-      { title: 'Rule', width: 26, from: 104, text: ({ rule }) => rule.id, paint: text => chalk.dim(text) },
+      { title: 'Since (UTC)', width: 17, from: 72, text: ({ start }) => minuteText(start) },
+      { title: 'Finding', text: ({ text }) => text, paint: (text, { isHead }) => (isHead ? chalk.bold(text) : text) },
+      { title: 'Rule', width: 26, from: 104, text: ({ rule }) => rule, paint: text => chalk.dim(text) },
     ],
-    findings,
+    linesOf(findings, incidents),
     screen,
   );
 }
+
+interface Line {
+  readonly score: number;
+  readonly level: Level;
+  readonly start: string;
+  readonly text: string;
+  readonly rule: string;
+  readonly isHead: boolean;
+}
+
+/** A line for each finding, and one above those that belong together. */
+function linesOf(findings: readonly Finding[], incidents: readonly Incident[]): readonly Line[] {
+  const members = new Map<string, Finding[]>();
+  for (const finding of findings)
+    if (finding.oddtalk.incident !== undefined) listAt(members, finding.oddtalk.incident).push(finding);
+  const heads = incidents.filter(({ id }) => (members.get(id)?.length ?? 0) > 1);
+  const isUnder = new Set(heads.map(({ id }) => id));
+  const blocks = [
+    ...heads.map(incident => ({
+      score: incident.score,
+      lines: [
+        { ...incident, text: incident.message, rule: 'incident', isHead: true },
+        ...(members.get(incident.id) ?? []).map(finding => lineOf(finding, '- ')),
+      ],
+    })),
+    ...findings
+      .filter(({ oddtalk }) => oddtalk.incident === undefined || !isUnder.has(oddtalk.incident))
+      .map(finding => ({ score: finding.event.risk_score, lines: [lineOf(finding)] })),
+  ];
+  return blocks.sort((one, other) => other.score - one.score).flatMap(({ lines }) => lines);
+}
+
+const lineOf = (finding: Finding, mark = ''): Line => ({
+  score: finding.event.risk_score,
+  level: finding.oddtalk.level,
+  start: finding['@timestamp'],
+  text: `${mark}${textOf(finding)}`,
+  rule: finding.rule.id,
+  isHead: false,
+});
 
 const textOf = ({ message, oddtalk }: Finding): string =>
   oddtalk.suppressed ? `${message} (suppressed: ${oddtalk.suppressed.reason})` : message;

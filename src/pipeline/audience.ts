@@ -66,6 +66,8 @@ interface Company {
   readonly recognition: Recognition;
   /** Of the log and its fields: whoever has the same sees the same. */
   readonly name: string;
+  /** Hears of every event, however much it is like others. */
+  readonly encounter: ((records: Records, count: number) => void) | undefined;
   testify(watcher: Listener, sign: Sign, event: EventCursor, line: number): void;
 }
 
@@ -167,11 +169,12 @@ function assemble(kind: EventKind, traits: Company['traits'], watchers: Company[
   const code = `
     ${traits.map((_, index) => `const { id: id${index}, sight: sight${index} } = traits[${index}];`).join('\n')}
     ${watchers.map((_, index) => `const { detector: { detect: detect${index} }, options: options${index} } = watchers[${index}];`).join('\n')}
-    return ({ count, bounded, name, locality, rows, symbols, symbolOf, key, reference, testify, recognition }) => {
+    return ({ count, bounded, name, locality, rows, symbols, symbolOf, key, reference, testify, recognition, encounter }) => {
       const meet = (event, likeness) => { ${meeting(kind, traits, watchers)} };
       return records => {
         const { event, rows: tableRows } = records;
         const kept = bounded(records);
+        encounter?.(records, kept);
         const { sieve } = event;
         reference.event = event;
         if (!sieve) {

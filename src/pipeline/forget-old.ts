@@ -62,4 +62,6 @@ const UNUSED_NAMES = `
     UNION SELECT -1 - host FROM known UNION SELECT -1 - host FROM ours
     UNION SELECT -1 - originator FROM evidence WHERE originator IS NOT NULL
     UNION SELECT -1 - responder FROM evidence WHERE responder IS NOT NULL
+    UNION SELECT transport FROM encounter UNION SELECT who FROM encounter UNION SELECT log FROM encounter
+    UNION SELECT -1 - originator FROM encounter UNION SELECT -1 - responder FROM encounter
   )`;

@@ -4,13 +4,14 @@ import type { Assets } from '../baseline/assets.ts';
 import { type Baseline, createBaseline } from '../baseline/baseline.ts';
 import type { Doubts } from '../baseline/doubts.ts';
 import type { Database } from '../baseline/store/database.ts';
-import { type Draft, findingsOf, type Testimony } from '../correlate/findings.ts';
+import { type Conclusion, findingsOf, type Testimony } from '../correlate/findings.ts';
 import type { Ledger } from '../correlate/ledger.ts';
 import { type Suppression, suppress } from '../correlate/suppress.ts';
 import { isCatching, suspectsIn } from '../correlate/suspects.ts';
 import type { Told } from '../correlate/told.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { Progress, Resumption } from '../input/progress.ts';
 import { bundlesOf, type Cut, cutFor, segmentsOf } from '../input/segments.ts';
 import type { Found } from '../input/sources.ts';
@@ -28,6 +29,7 @@ import { type Entry, inventoryOf } from './inventory.ts';
 import { keptKnowledge } from './kept-knowledge.ts';
 import { createKnowledge } from './knowledge.ts';
 import type { Task } from './observe-segment.ts';
+import { readingOrder, watchedBy } from './reading-order.ts';
 import { Memory } from './recognition.ts';
 import type { Refusals } from './refusals.ts';
 import { keptSources } from './sources-read.ts';
@@ -63,6 +65,8 @@ export interface Hunt {
   readonly findings: readonly Finding[];
   /** Those that nobody wants to hear of. */
   readonly suppressed: readonly Finding[];
+  /** What findings of this run belong to, with what earlier runs have told of it. */
+  readonly incidents: readonly Incident[];
   readonly summary: Summary;
   /** What was met, read or not. */
   readonly inventory: readonly Entry[];
@@ -98,32 +102,37 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const gathering = createGathering(settings.read);
 
   const pieces = cut ?? cutFor(toRead, jobs ?? availableParallelism());
-  const bundles = bundlesOf(await segmentsOf(toRead, pieces), pieces);
   // What a rule does not look at now it never will: so all look, whichever are asked.
   const everybody = kept?.rules ?? rules;
-  const task = { rules: everybody, since, until, localNets, maxRows };
-  for await (const observed of observeAll(bundles, task, { ...settings, symbols, memory: new Memory() })) {
-    for (const part of observed.parts) gathering.add(part);
-    await knowledge.learn(observed, gathering.places);
-    for (const [kind, count] of observed.records) joinInto(records, kind, count, add);
+  const crew = { ...settings, symbols, memory: new Memory() };
+  let place = 0;
+  for (const { sources, watches } of await readingOrder(toRead)) {
+    const { bundles, next } = bundlesOf(await segmentsOf(sources, pieces), pieces, place);
+    const task = { rules: everybody, since, until, localNets, maxRows, watched: watchedBy(watches, knowledge) };
+    for await (const observed of observeAll(bundles, task, crew)) {
+      for (const part of observed.parts) gathering.add(part);
+      await knowledge.learn(observed, gathering.places);
+      for (const [kind, count] of observed.records) joinInto(records, kind, count, add);
+    }
+    place = next;
   }
   gathering.finish();
   const { reports } = gathering;
 
-  const { store, ledger, locality, spans, places, movedAway } = knowledge.recall(gathering.places);
+  const { store, ledger, locality, spans, places, movedAway, attribution } = knowledge.recall(gathering.places);
   const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
   const doubts = doubtsIn(baseline, ledger);
   let silenced: readonly Silenced[] = [];
-  const conclude = (by: Baseline): readonly Draft[] => {
+  const conclude = (by: Baseline): Conclusion => {
     const testimonies = everybody.map(active => testimonyOf(active, { ledger, baseline: by, doubts }));
     silenced = testimonies.filter(testimony => testimony.silenced > 0);
     return findingsOf(testimonies, { baseline: by, segments: places, created });
   };
   const first = conclude(baseline);
-  const isSuspect = suspectsIn(first, symbols, kept?.told.benign() ?? new Set());
+  const isSuspect = suspectsIn(first.drafts, symbols, kept?.told.benign() ?? new Set());
   // What is odd does not become normal by being seen: others are held against what is left.
   const matters = isSuspect && isCatching(baseline.rows('talker'), isSuspect);
-  const standing = matters ? conclude(baseline.suspecting(isSuspect)) : first;
+  const { drafts: standing, incidents } = matters ? conclude(baseline.suspecting(isSuspect)) : first;
   const asked = new Set(rules.map(({ rule }) => rule.id));
   const wanted = standing.filter(({ rule }) => asked.has(rule));
   const span = baseline.span('sensor') ?? baseline.span('process-connect');
@@ -144,14 +153,19 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
     baseline,
   );
   const inventory = inventoryOf(reports, found);
+  const touched = new Set(findings.flatMap(({ oddtalk }) => oddtalk.incident ?? []));
+  const news = incidents.filter(({ id }) => touched.has(id));
   return {
     findings,
     suppressed,
+    incidents: news,
     inventory,
     summary: summaryOf({
       ...(suppressions.length > 0 && { suppression: { suppressed: suppressed.length, idle } }),
       ...{ reports, inventory, records, baseline, span, findings, blind },
       dropped: ledger.dropped,
+      attribution,
+      incidents: news,
       ...{
         doubts: doubts.bySensor,
         silenced: new Map(silenced.filter(({ rule }) => asked.has(rule.id)).map(each => [each.rule.id, each.silenced])),

@@ -1,9 +1,12 @@
-import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
+import { joinedSpans, type Span, spanOver } from '../baseline/acquaintance.ts';
 import { createLocality } from '../baseline/locality.ts';
 import { createRows, type Rows } from '../baseline/rows.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
+import type { AttributionReport } from '../correlate/attribution.ts';
+import { Encounters, sides } from '../correlate/encounters.ts';
+import { keptEncounters } from '../correlate/kept-encounters.ts';
 import { keptLedger } from '../correlate/kept-ledger.ts';
 import { createLedger, type Entry, relocated } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
@@ -11,8 +14,12 @@ import { INTERRUPTED } from '../input/bytes.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address, Networks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
-import type { Knowledge } from './knowledge.ts';
+import { DAY, type Micros } from '../value/time.ts';
+import { joinEncounters } from './joining.ts';
+import { type Knowledge, machinesIn } from './knowledge.ts';
 import type { Sources } from './sources-read.ts';
+
+type Places = ReturnType<Sources['places']>;
 
 /**
  * In a baseline's file, for later runs. What was learnt from segments and how far their sources were read by then are
@@ -34,6 +41,9 @@ export function keptKnowledge(
   for (const [kind, first, last] of database.rows('SELECT kind, first, last FROM spans'))
     spans.set(String(kind) as EventKind, { from: Number(first), to: Number(last) });
   const kept = keptLedger(database, names, ledger);
+  const encounters = keptEncounters(database, names);
+  let isMet = false;
+  let dropped = 0;
   const writeSpan = database.doing('INSERT OR REPLACE INTO spans (kind, first, last) VALUES (?, ?, ?)');
   const writeOurs = database.doing('INSERT OR REPLACE INTO ours (host, is_ours) VALUES (?, ?)');
 
@@ -42,19 +52,68 @@ export function keptKnowledge(
       yield [names.addressOf(Number(host)), isOurs === 1];
   }
 
+  /** The addresses of machines that endpoints have spoken of in earlier runs. */
+  const known = (): readonly string[] => {
+    const ends = [
+      ...database.rows(
+        "SELECT DISTINCT peer FROM sighting JOIN traits ON traits.id = trait WHERE traits.name = 'address'",
+      ),
+      ...database.rows('SELECT DISTINCT originator FROM encounter WHERE side = ?', sides.indexOf('opened')),
+      ...database.rows('SELECT DISTINCT responder FROM encounter WHERE side = ?', sides.indexOf('accepted')),
+    ];
+    return [...new Set(ends.map(([number]) => symbols.addressText(names.addressOf(Number(number)))))];
+  };
+
   let pending: Pending | undefined;
   const movedAway = new Set<string>();
+
+  /** Its own number is enough: what was learnt and how far that came are written down together, or not at all. */
+  const nextSegment = () => ({
+    writer: 'commit',
+    sequence: (database.number('SELECT max(id) FROM segments') ?? 0) + 1,
+  });
+  /** How far the logs reach. */
+  const latest = (): Micros => spanOver(spans.values())?.to ?? 0;
+
+  /** Joins what waits with what has come: what is learnt by that, and that it has been, is written down together. */
+  const join = (places: Places): AttributionReport | undefined => {
+    if (!isMet) return undefined;
+    const waiting = encounters.all();
+    const joined = joinEncounters(
+      waiting.map(({ encounter }) => encounter),
+      {
+        ...{ store, symbols, places, dropped },
+        isKnown: ({ at, key }) => ((waiting[at]?.learnt ?? 0) & (1 << (key.trait & 31))) !== 0,
+      },
+    );
+    database.together(() => {
+      if (joined) {
+        store.merge(nextSegment(), joined.rows);
+        const learnt = new Map<number, number>();
+        for (const { at, key } of joined.owned)
+          learnt.set(at, (learnt.get(at) ?? waiting[at]?.learnt ?? 0) | (1 << (key.trait & 31)));
+        for (const [at, bits] of learnt)
+          if (waiting[at] && waiting[at].learnt !== bits) encounters.learn(waiting[at].id, bits);
+      }
+      encounters.forget(latest());
+      const before = (spans.get('process-start')?.to ?? 0) - STARTS_KEPT;
+      for (const trait of ['started', 'ended'])
+        database.doing(
+          'DELETE FROM sighting WHERE trait = (SELECT id FROM traits WHERE name = ?) AND first + lasted < ?',
+        )(trait, before);
+    });
+    return joined?.report;
+  };
 
   /** Writes down what has been learnt since the last time, and how far the sources were read by then: all of it or nothing. */
   const commit = (): void => {
     if (!pending) return;
-    const { rows, ledger: grown, hosts, kinds, finish } = pending;
+    const { rows, ledger: grown, hosts, kinds, encounters: met, finish } = pending;
     pending = undefined;
     database.together(() => {
       for (const each of finish) each();
-      // Its own number is enough: what was learnt and how far that came are written down together, or not at all.
-      const sequence = (database.number('SELECT max(id) FROM segments') ?? 0) + 1;
-      store.merge({ writer: 'commit', sequence }, rows.packed);
+      store.merge(nextSegment(), rows.packed);
+      encounters.add(met, latest());
       kept.write(grown);
       for (const host of hosts) writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
       for (const kind of kinds) {
@@ -65,6 +124,10 @@ export function keptKnowledge(
   };
 
   return {
+    watched: () => {
+      const met = pending ? machinesIn(pending.encounters, symbols) : [];
+      return [...new Set([...known(), ...met])];
+    },
     async learn(observed, places) {
       // Nobody knows how far it came: it will be read again.
       if (observed.parts.some(({ report }) => report.broken === INTERRUPTED)) return;
@@ -89,13 +152,26 @@ export function keptKnowledge(
         joinInto(spans, kind, span, joinedSpans);
         pending.kinds.add(kind);
       }
+      for (const one of observed.encounters) pending.encounters.push(moved(one));
+      isMet ||= observed.encounters.size > 0;
+      dropped += observed.encounters.dropped;
       pending.finish.push(write);
       pending.observations++;
       if (pending.observations >= MOST_PENDING || pending.rows.size >= MOST_ROWS_PENDING) commit();
     },
     recall() {
       commit();
-      return { store, ledger, locality, spans, movedAway: [...movedAway], places: sources.places() };
+      const places = sources.places();
+      const attribution = join(places);
+      return {
+        store,
+        ledger,
+        locality,
+        spans,
+        movedAway: [...movedAway],
+        places,
+        attribution,
+      };
     },
   };
 }
@@ -106,6 +182,7 @@ interface Pending {
   readonly ledger: Set<Entry>;
   readonly hosts: Set<Address>;
   readonly kinds: Set<EventKind>;
+  readonly encounters: Encounters;
   readonly finish: (() => void)[];
   observations: number;
 }
@@ -115,6 +192,7 @@ const createPending = (): Pending => ({
   ledger: new Set(),
   hosts: new Set(),
   kinds: new Set(),
+  encounters: new Encounters(),
   finish: [],
   observations: 0,
 });
@@ -125,3 +203,6 @@ const createPending = (): Pending => ({
  */
 const MOST_PENDING = 8;
 const MOST_ROWS_PENDING = 500_000;
+
+/** How long starts and ends of processes are of use: what a process did is known by then, and says itself how it began. */
+const STARTS_KEPT = 2 * DAY;

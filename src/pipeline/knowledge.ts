@@ -2,12 +2,15 @@ import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
 import { createMemoryStore } from '../baseline/store/memory.ts';
 import type { BaselineStore } from '../baseline/store/store.ts';
+import type { AttributionReport } from '../correlate/attribution.ts';
+import { Encounters } from '../correlate/encounters.ts';
 import type { SegmentPlace } from '../correlate/findings.ts';
 import { createLedger, type Ledger } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
 import type { Symbols } from '../kernel/symbols.ts';
-import type { Networks } from '../value/address.ts';
+import type { Address, Networks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
+import { joinEncounters } from './joining.ts';
 import type { Observed } from './observe-segment.ts';
 
 /** What has been learnt, by this run or by others before it. */
@@ -20,10 +23,14 @@ interface Learnt {
   readonly places: ReadonlyMap<number, SegmentPlace>;
   /** Files of which nothing was learnt, because others have come in their place while they were read. */
   readonly movedAway: readonly string[];
+  /** Whose the flows were; undefined where no endpoint has spoken. */
+  readonly attribution: AttributionReport | undefined;
 }
 
 /** What observations come together in. */
 export interface Knowledge {
+  /** The addresses of the machines that endpoints have spoken of so far. */
+  watched(): readonly string[];
   /** `places`: where the segments of this run lie. */
   learn(observed: Observed, places: Learnt['places']): Promise<void>;
   recall(places: Learnt['places']): Learnt;
@@ -35,13 +42,33 @@ export function createKnowledge(symbols: Symbols, localNets: Networks | undefine
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
   const spans = new Map<EventKind, Span>();
+  const encounters = new Encounters({ most: MOST_ENCOUNTERS });
   return {
+    watched: () => machinesIn(encounters, symbols),
     async learn(observed) {
       store.merge({ writer: 'hunt', sequence: observed.parts[0].place }, observed.rows);
       ledger.merge(observed.ledger);
       locality.merge(observed.locality);
+      encounters.merge(observed.encounters);
       for (const [kind, span] of observed.spans) joinInto(spans, kind, span, joinedSpans);
     },
-    recall: places => ({ store, ledger, locality, spans, places, movedAway: [] }),
+    recall(places) {
+      const joined = joinEncounters([...encounters], { store, symbols, places, dropped: encounters.dropped });
+      if (joined) store.merge({ writer: 'joined', sequence: 0 }, joined.rows);
+      return { store, ledger, locality, spans, places, movedAway: [], attribution: joined?.report };
+    },
   };
+}
+
+/** Of a whole run: 80 bytes each. */
+const MOST_ENCOUNTERS = 4_000_000;
+
+/** The addresses that endpoints have connections from or to. */
+export function machinesIn(encounters: Encounters, symbols: Symbols): readonly string[] {
+  const addresses = new Set<Address>();
+  for (const { side, originator, responder } of encounters) {
+    if (side === 'opened') addresses.add(originator);
+    if (side === 'accepted') addresses.add(responder);
+  }
+  return [...addresses].map(symbols.addressText);
 }

@@ -7,6 +7,7 @@ import type { Symbols } from '../kernel/symbols.ts';
 import { createNetworks } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 import type { ActiveRule } from './active-rule.ts';
+import type { Watched } from './encountering.ts';
 import { createObserver, type Observation } from './observer.ts';
 import { readSegment, type SegmentReport } from './read-segment.ts';
 import type { Memory } from './recognition.ts';
@@ -23,6 +24,8 @@ export interface Task {
   readonly localNets: readonly string[] | undefined;
   /** How many rows the baseline may have: of all, and of each bundle; undefined: as many as there are. */
   readonly maxRows?: number | undefined;
+  /** The machines of which every flow is to be known by itself. */
+  readonly watched?: Watched;
 }
 
 /** What is left of segments that have been read together. */
@@ -76,12 +79,12 @@ export async function observeBundle(bundle: Bundle, task: Task, means: Means): P
 
 async function observe(
   { place, segments }: Bundle,
-  { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets, maxRows }: Task,
+  { rules, since = 0, until = Number.POSITIVE_INFINITY, localNets, maxRows, watched }: Task,
   { symbols, memory, stdin, interrupt, advanced }: Means,
   met: (segment: Segment) => void,
 ): Promise<Observed> {
   const networks = localNets && createNetworks(localNets);
-  const observer = createObserver({ rules, symbols, localNets: networks, since, until, maxRows, memory });
+  const observer = createObserver({ rules, symbols, localNets: networks, since, until, maxRows, memory, watched });
   const { watcherOf } = observer;
   let told = 0;
   const meter = (bytes: number): void => {

@@ -3,6 +3,7 @@ import { createLocality, type Locality } from '../baseline/locality.ts';
 import type { PackedRows } from '../baseline/packed-rows.ts';
 import { createRows } from '../baseline/rows.ts';
 import { traitsOf } from '../baseline/traits.ts';
+import type { Encounters } from '../correlate/encounters.ts';
 import { createLedger, type Entries } from '../correlate/ledger.ts';
 import type { Origin, Reader } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
@@ -16,6 +17,7 @@ import type { Micros } from '../value/time.ts';
 import { type ActiveRule, needsOf, watchersOf } from './active-rule.ts';
 import { type Audience, createAudience, type Tally } from './audience.ts';
 import { captureListener } from './doubted.ts';
+import { createEncountering, type Watched } from './encountering.ts';
 import { type Memory, Recognition } from './recognition.ts';
 import type { SourceReport } from './source-report.ts';
 
@@ -24,6 +26,8 @@ export interface Observation {
   readonly rows: PackedRows;
   readonly ledger: Entries;
   readonly locality: Pick<Locality, 'declared'>;
+  /** What endpoints and sensors met, which is yet to be joined. */
+  readonly encounters: Encounters;
   /** When the events of each kind happened that anybody looks at. */
   readonly spans: ReadonlyMap<EventKind, Span>;
   /** How many events of each kind there were. */
@@ -53,15 +57,18 @@ export interface ObserverSettings {
   /** How many rows the baseline may have. */
   readonly maxRows: number | undefined;
   readonly memory: Memory;
+  /** The machines of which every flow is to be known by itself. */
+  readonly watched?: Watched;
 }
 
 /** Learns from every event, and lets every rule that looks at its kind look at it. */
 export function createObserver(settings: ObserverSettings): Observer {
-  const { rules, symbols, localNets, maxRows, memory } = settings;
+  const { rules, symbols, localNets, maxRows, memory, watched } = settings;
   const rows = createRows(maxRows, () => recognition.rearrange());
   const recognition = new Recognition(rows, memory);
   const locality = createLocality(symbols, localNets);
   const ledger = createLedger(locality);
+  const { encounters, listenerFor } = createEncountering(watched, symbols);
   /** One for each log with the same fields, however many headers name them; and a short way for one that came before. */
   const byText = new Map<string, Audience>();
   let audiences = new PairMap<Origin['fields'], string, Audience>();
@@ -84,7 +91,7 @@ export function createObserver(settings: ObserverSettings): Observer {
       needs?.every(need => fields?.has(need) ?? true) ?? false;
     return createAudience(origin, {
       ...settings,
-      ...{ place, rows, locality, recognition, name: text },
+      ...{ place, rows, locality, recognition, name: text, encounter: listenerFor(kind, log, place) },
       traits: traitsOf(kind).filter(({ needs }) => isTold(needs)),
       watchers: [...rules, captureListener]
         .flatMap(rule => watchersOf(rule, kind))
@@ -121,6 +128,7 @@ export function createObserver(settings: ObserverSettings): Observer {
         rows: rows.packed,
         ledger,
         locality,
+        encounters,
         spans: joinedBy(
           seen.filter(({ isHeeded }) => isHeeded).map(({ kind, tally }) => [kind, tally.span]),
           joinedSpans,

@@ -1,4 +1,5 @@
 import { PackedRows, type Packing } from '../baseline/packed-rows.ts';
+import { type EncounterPacking, Encounters } from '../correlate/encounters.ts';
 import type { Entry } from '../correlate/ledger.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import { type Address, IPV6_BASE, isIPv4 } from '../value/address.ts';
@@ -12,6 +13,7 @@ export interface Parcel extends Pick<Observed, 'parts' | 'spans' | 'records'> {
   readonly rows: Packing;
   readonly entries: readonly Entry[];
   readonly dropped: number;
+  readonly encounters: EncounterPacking;
   readonly declared: ReadonlyMap<Address, boolean>;
   /** Those that the thread has met since its last parcel. */
   readonly texts: readonly string[];
@@ -20,7 +22,7 @@ export interface Parcel extends Pick<Observed, 'parts' | 'spans' | 'records'> {
 /** Packs what one thread observes; it remembers which texts it has sent. */
 export function createPacker(symbols: Symbols): (observed: Observed) => Parcel {
   let sent = 1;
-  return ({ parts, spans, records, rows, ledger, locality }) => {
+  return ({ parts, spans, records, rows, ledger, locality, encounters }) => {
     const texts = Array.from({ length: symbols.size - sent }, (_, index) => symbols.text(sent + index));
     sent = symbols.size;
     return {
@@ -28,6 +30,7 @@ export function createPacker(symbols: Symbols): (observed: Observed) => Parcel {
       rows: rows.packing,
       entries: [...ledger.entries()],
       dropped: ledger.dropped,
+      encounters: encounters.packing,
       declared: locality.declared,
     };
   };
@@ -45,12 +48,13 @@ export function createUnpacker(symbols: Symbols): (parcel: Parcel) => Observed {
     responder: entry.responder === undefined ? undefined : addressOf(entry.responder),
   });
 
-  return ({ parts, spans, records, texts, rows, entries, dropped, declared }) => {
+  return ({ parts, spans, records, texts, rows, entries, dropped, encounters, declared }) => {
     for (const text of texts) own.push(symbols.of(text));
     return {
       ...{ parts, spans, records },
       rows: new PackedRows(rows).rename({ symbolOf, addressOf }),
       ledger: { entries: () => entries.map(entryOf), dropped },
+      encounters: new Encounters(encounters).rename({ symbolOf, addressOf }),
       locality: { declared: new Map([...declared].map(([address, isLocal]) => [addressOf(address), isLocal])) },
     };
   };

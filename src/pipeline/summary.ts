@@ -2,9 +2,11 @@ import type { Span } from '../baseline/acquaintance.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Doubt } from '../baseline/doubts.ts';
 import { NONE } from '../baseline/row.ts';
+import type { AttributionReport } from '../correlate/attribution.ts';
 import type { Sorted } from '../correlate/suppress.ts';
 import { type EventKind, eventKinds } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { Unread } from '../input/sources.ts';
 import type { Address } from '../value/address.ts';
 import { type Level, levels } from '../value/level.ts';
@@ -35,6 +37,8 @@ export interface Summary {
   /** Flows that two sensors saw, or that stand in two logs: each counts once. */
   readonly folded: number;
   readonly findings: Readonly<Record<Level, number>>;
+  /** What findings of this run belong to, the weightiest first. */
+  readonly incidents: readonly Incident[];
   /** Where a baseline is kept: findings that earlier runs have told and that still stand, files without anything new, and files that were rewritten since, and so count once more. */
   readonly known?: number;
   readonly unchanged?: number;
@@ -43,6 +47,8 @@ export interface Summary {
   readonly moved?: readonly string[];
   /** With suppressions: how many findings they cover, and which entries cover none or have expired. */
   readonly suppression?: Pick<Sorted, 'idle'> & { readonly suppressed: number };
+  /** Whose the flows were of machines that an endpoint sensor speaks of, where there are such. */
+  readonly attribution?: AttributionReport;
   readonly blind: readonly Blind[];
   /** What the sensors missed of the traffic, and how many pieces of evidence are not told by which rules because that explains them as well. */
   readonly doubts: readonly Doubt[];
@@ -66,11 +72,13 @@ interface Run {
   readonly baseline: Baseline;
   readonly span: Span | undefined;
   readonly findings: readonly Finding[];
+  readonly incidents: readonly Incident[];
   readonly blind: readonly Blind[];
   readonly doubts: readonly Doubt[];
   readonly silenced: ReadonlyMap<string, number>;
   readonly dropped: number;
   readonly forgotten: ReadonlyMap<Address, number>;
+  readonly attribution: AttributionReport | undefined;
   readonly suppression?: Summary['suppression'];
   readonly kept: Pick<Summary, 'known' | 'unchanged' | 'rewritten' | 'moved'>;
 }
@@ -82,12 +90,14 @@ export function summaryOf({
   baseline,
   span,
   findings,
+  incidents,
   blind,
   doubts,
   silenced,
   dropped,
   forgotten,
   suppression,
+  attribution,
   kept,
 }: Run): Summary {
   return {
@@ -107,8 +117,10 @@ export function summaryOf({
     findings: Object.fromEntries(
       levels.map(level => [level, findings.filter(finding => finding.oddtalk.level === level).length]),
     ) as Record<Level, number>,
+    incidents,
     ...kept,
     ...(suppression && { suppression }),
+    ...(attribution && { attribution }),
     blind,
     doubts: doubts.map(({ share, ...doubt }) => ({ ...doubt, share: Number(share.toFixed(3)) })),
     silenced: Object.fromEntries([...silenced].sort(([one], [other]) => inTextOrder(one, other))),

@@ -30,6 +30,7 @@ export function ruleOf({ content, lines }: Checked, file: string): Rule {
     throw new RuleError(`${placeOf('id')}: expected the id to be the file's name, ${name}, and found ${content.id}`);
   return {
     ...{ version: 1, references: [], analytics: [], options: {}, only_for: [], not_for: [] },
+    ...{ told: 'alone', climbs: true },
     ...content,
     family: path.basename(path.dirname(file)),
     placeOf,

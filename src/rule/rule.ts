@@ -11,12 +11,16 @@ export interface Rule {
   readonly tags: readonly string[];
   readonly analytics: readonly string[];
   readonly level: Level;
-  readonly category: 'protocol-anomaly' | 'first-seen';
+  readonly category: 'protocol-anomaly' | 'first-seen' | 'process-anomaly';
   readonly detector: string;
   readonly options: Readonly<Record<string, unknown>>;
   /** Roles and tags of the hosts that it tells of (empty: of all), and of those that it does not. */
   readonly only_for: readonly string[];
   readonly not_for: readonly string[];
+  /** `with-others`: it only adds to what other rules tell of the same parties. */
+  readonly told: 'alone' | 'with-others';
+  /** Whether what others tell adds to it. */
+  readonly climbs: boolean;
   readonly falsepositives: readonly string[];
   /** The folder that it lies in. What rules of one family see in one subject is one and the same oddity. */
   readonly family: string;

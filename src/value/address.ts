@@ -108,6 +108,9 @@ export const loopback: Networks = createNetworks(['127.0.0.0/8', '::1/128']);
 /** Whether it stands for many: a group, or all hosts of a link. */
 export const isMulticast = (text: string): boolean => /^(22[4-9]|23\d|255)\.|\.255$|^ff[0-9a-f]{2}:/i.test(text);
 
+/** Whether it stands for a group (RFC 5771, RFC 4291 section 2.7). */
+export const isGroup = (text: string): boolean => /^(22[4-9]|23\d)\.|^ff[0-9a-f]{2}:/i.test(text);
+
 /** The address that a Host header names (RFC 9110 section 7.2): without its port, and without the brackets of IPv6; undefined for a name. */
 export function addressInHost(host: string): string | undefined {
   const plain = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');

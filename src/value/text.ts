@@ -45,6 +45,12 @@ export function globOf(pattern: string): (text: string) => boolean {
   return text => expression.test(text);
 }
 
+/** Whether a text, in small letters, is like one of several patterns. */
+export function anyLike(patterns: Iterable<string>): (text: string) => boolean {
+  const likes = [...patterns].map(pattern => globOf(pattern.toLowerCase()));
+  return text => likes.some(isLike => isLike(text));
+}
+
 const quoted = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
 
 /** C ends a text at a NUL, and SQLite with it: so that a name is the same wherever it is kept. */

@@ -133,6 +133,23 @@ export const steps: readonly string[] = [
   DROP VIEW hosts;
   ${hostsView("JOIN traits ON traits.id = trait WHERE traits.name <> 'issued'")}
   `,
+  `
+  -- What endpoints and sensors met, and what is joined with what a later run may read: \`met\` is how far the logs reached by then.
+  CREATE TABLE encounter (
+    id INTEGER PRIMARY KEY,
+    side INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    originator INTEGER NOT NULL, originator_port INTEGER NOT NULL,
+    responder INTEGER NOT NULL, responder_port INTEGER NOT NULL,
+    transport INTEGER NOT NULL,
+    who INTEGER NOT NULL,
+    log INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    met INTEGER NOT NULL,
+    learnt INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Every host, with how much is known of it. */

@@ -14,6 +14,14 @@ const commandLineAudit = {
 const processId = (name: string): Field<number | undefined> =>
   from({ id: text(data(name)) }, ({ id }) => (id === undefined || Number.isNaN(Number(id)) ? undefined : Number(id)));
 
+interface Account {
+  readonly name: string | undefined;
+  readonly domain: string | undefined;
+}
+
+const userOf = ({ name, domain }: Account): string | undefined =>
+  name === undefined || name === '-' ? undefined : `${domain ?? ''}\\${name}`;
+
 const started: Log<'process-start'> = {
   name: 'security-4688',
   title: 'Windows Security events 4688',
@@ -25,8 +33,13 @@ const started: Log<'process-start'> = {
     image: symbol(data('NewProcessName')),
     processId: processId('NewProcessId'),
     processGuid: unlogged,
+    user: from({ name: symbol(data('SubjectUserName')), domain: symbol(data('SubjectDomainName')) }, userOf),
     commandLine: text(data('CommandLine'), commandLineAudit),
     parentImage: symbol(data('ParentProcessName')),
+    parentId: processId('ProcessId'),
+    parentGuid: unlogged,
+    parentCommandLine: unlogged,
+    hashes: unlogged,
   },
 };
 
@@ -54,6 +67,7 @@ const connected: Log<'process-connect'> = {
     image: symbol(data('Application'), { meaning: image => (image === '-' ? undefined : image) }),
     processId: processId('ProcessID'),
     processGuid: unlogged,
+    user: unlogged,
     ...turnedIf(isInbound, ends),
     transport: symbol(data('Protocol'), {
       meaning: protocol => transportByNumber.get(protocol ?? '') ?? protocol?.toLowerCase(),

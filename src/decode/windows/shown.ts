@@ -12,9 +12,10 @@ export interface ShownEvent {
 
 /** What Sysmon's events are read for. */
 const wanted: ReadonlySet<string> = new Set([
-  ...['UtcTime', 'ProcessGuid', 'ProcessId', 'Image', 'CommandLine', 'ParentImage'],
+  ...['UtcTime', 'ProcessGuid', 'ProcessId', 'Image', 'CommandLine', 'User', 'Hashes'],
+  ...['ParentImage', 'ParentProcessGuid', 'ParentProcessId', 'ParentCommandLine'],
   ...['Protocol', 'Initiated', 'SourceIp', 'SourceHostname', 'SourcePort', 'DestinationIp', 'DestinationPort'],
-  'QueryName',
+  ...['QueryName', 'QueryResults'],
 ]);
 
 /** Its `ProcessId` is that of the service that wrote it, and its `TimeCreated` is local, which is all that is taken of it. */

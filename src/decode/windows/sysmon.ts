@@ -1,5 +1,5 @@
 import { turnedIf } from '../ends.ts';
-import { boolean, endpoint, from, name, number, symbol, text, time } from '../field.ts';
+import { boolean, endpoint, type Field, from, name, number, rareNumber, symbol, text, time } from '../field.ts';
 import type { AnyLog, Log } from '../log.ts';
 import { messageFields } from './message.ts';
 import { computer, data, machine } from './record.ts';
@@ -10,6 +10,14 @@ const processId = from({ id: number(data('ProcessId')), message: text('Message')
   return Number.isNaN(written) ? undefined : written;
 });
 
+/** Written with braces or without, in small letters or large; all zeros where Sysmon did not know. */
+function guid(name: string): Field<string | undefined> {
+  return from({ written: text(data(name)) }, ({ written }) => {
+    const bare = written?.replace(/[{}]/g, '').toLowerCase();
+    return bare === undefined || /^[0-]*$/.test(bare) ? undefined : bare;
+  });
+}
+
 const byProcess = {
   // Not TimeCreated or @timestamp: flat exports write those in local time and call it Z.
   time: time(data('UtcTime')),
@@ -18,14 +26,23 @@ const byProcess = {
   host: machine,
   image: symbol(data('Image'), { meaning: imageOf }),
   processId,
-  processGuid: text(data('ProcessGuid')),
+  processGuid: guid('ProcessGuid'),
+  user: symbol(data('User'), { meaning: told }),
 };
 
 const started: Log<'process-start'> = {
   name: 'sysmon-1',
   title: 'Sysmon events 1',
   kind: 'process-start',
-  fields: { ...byProcess, commandLine: text(data('CommandLine')), parentImage: symbol(data('ParentImage')) },
+  fields: {
+    ...byProcess,
+    commandLine: text(data('CommandLine')),
+    parentImage: symbol(data('ParentImage'), { meaning: imageOf }),
+    parentId: rareNumber(data('ParentProcessId')),
+    parentGuid: guid('ParentProcessGuid'),
+    parentCommandLine: text(data('ParentCommandLine')),
+    hashes: text(data('Hashes')),
+  },
 };
 
 const ended: Log<'process-end'> = {
@@ -70,10 +87,14 @@ const resolved: Log<'process-dns'> = {
   name: 'sysmon-22',
   title: 'Sysmon events 22',
   kind: 'process-dns',
-  fields: { ...byProcess, query: name(data('QueryName')) },
+  fields: { ...byProcess, query: name(data('QueryName')), answers: text(data('QueryResults')) },
 };
 
 export const sysmonLogs: readonly AnyLog[] = [started, ended, connected, resolved];
+
+function told(value: string | undefined): string | undefined {
+  return value === '-' || value === '' ? undefined : value;
+}
 
 /** Where the kernel driver was too slow to name a process, Sysmon writes this; some exports escape it. */
 function imageOf(image: string | undefined): string | undefined {

@@ -1,0 +1,111 @@
+import type { SymbolId, Symbols } from '../kernel/symbols.ts';
+import type { Address } from '../value/address.ts';
+import { listAt, madeAt } from '../value/made-at.ts';
+import { PairMap } from '../value/pair-map.ts';
+import { type Micros, SECOND } from '../value/time.ts';
+import { listIn, type Process } from './process.ts';
+import { NONE, type Row } from './row.ts';
+import { type Trait, traits } from './traits.ts';
+
+/** `endpoint`: by the endpoint's own word, of which no sensor saw anything. */
+type Method = '5-tuple' | 'dns-answer' | 'endpoint';
+
+/** How it is known whose a flow is, and how sure that is, from 0 to 1. */
+export interface Attribution {
+  /** By the addresses and ports of the flow itself; or because just that process had asked for a name of the peer's address. */
+  readonly method: Method;
+  readonly confidence: number;
+  /** By how much the endpoint's clock is ahead of the sensor's. */
+  readonly offset: Micros;
+}
+
+/** A process, and what it had to do with a subject. */
+export interface Owner extends Attribution {
+  readonly process: Process;
+  readonly side: 'opened' | 'accepted' | 'contacted';
+  /** How many flows, and from when to when. */
+  readonly flows: number;
+  readonly first: Micros;
+  readonly last: Micros;
+  /** Whose flows, with whom, on which port. */
+  readonly row: Row;
+}
+
+/** Whose flows are meant; what is undefined may be any. */
+export interface Subject {
+  readonly host: Address;
+  readonly peer: Address;
+  readonly port?: number | undefined;
+  readonly transport?: string | undefined;
+}
+
+/** Which processes opened the flows of hosts, and accepted those that came to them. */
+export interface Owners {
+  /** Whom processes called, by the word of their own machines. */
+  readonly contacts: readonly Owner[];
+  opened(subject: Subject): readonly Owner[];
+  contacted(subject: Subject): readonly Owner[];
+  accepted(subject: Omit<Subject, 'peer'>): readonly Owner[];
+}
+
+/** As the name of a row. */
+export const ownerText = (process: Process, { method, confidence, offset }: Attribution): string =>
+  JSON.stringify([process, method, confidence, Math.round(offset / (SECOND / 100)) / 100]);
+
+export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbols): Owners {
+  const known = new Map<SymbolId, readonly [Process, Attribution] | undefined>();
+  const readOwner = (name: SymbolId): readonly [Process, Attribution] | undefined => {
+    if (!known.has(name)) known.set(name, ownerIn(symbols.text(name)));
+    return known.get(name);
+  };
+  const ownersOf = (side: Owner['side']): readonly Owner[] =>
+    rowsOf(side).flatMap(row => {
+      const [process, attribution] = readOwner(row.name) ?? [];
+      if (!process || !attribution) return [];
+      return [{ ...attribution, process, side, flows: row.count, first: row.first, last: row.last, row }];
+    });
+  const isThere =
+    ({ port, transport }: Pick<Subject, 'port' | 'transport'>) =>
+    ({ row }: Owner): boolean =>
+      (port === undefined || row.port === NONE || row.port === port) &&
+      (transport === undefined || symbols.text(row.transport) === transport);
+  const byPair = lazily((side: 'opened' | 'contacted') => {
+    const pairs = new PairMap<Address, Address, Owner[]>();
+    for (const owner of ownersOf(side)) pairs.at(owner.row.entity, owner.row.peer, () => []).push(owner);
+    return pairs;
+  });
+  const byHost = lazily((side: 'accepted') => {
+    const hosts = new Map<Address, Owner[]>();
+    for (const owner of ownersOf(side)) listAt(hosts, owner.row.entity).push(owner);
+    return hosts;
+  });
+  const between =
+    (side: 'opened' | 'contacted') =>
+    (subject: Subject): readonly Owner[] =>
+      (byPair(side).get(subject.host, subject.peer) ?? []).filter(isThere(subject));
+  return {
+    get contacts() {
+      return [...byPair('contacted').values()].flat();
+    },
+    opened: between('opened'),
+    contacted: between('contacted'),
+    accepted: subject => (byHost('accepted').get(subject.host) ?? []).filter(isThere(subject)),
+  };
+}
+
+/** Each made when it is asked for, and once. */
+function lazily<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return key => madeAt(made, key, () => make(key));
+}
+
+function ownerIn(text: string): readonly [Process, Attribution] | undefined {
+  const [process, method, confidence, offset] = listIn(text);
+  if (typeof process !== 'object' || process === null || typeof confidence !== 'number') return undefined;
+  const seconds = typeof offset === 'number' ? offset : 0;
+  return [process as Process, { method: method as Method, confidence, offset: Math.round(seconds * SECOND) }];
+}
+
+export const OPENED = traits.indexOf('opened');
+export const ACCEPTED = traits.indexOf('accepted');
+export const CONTACTED = traits.indexOf('contacted');

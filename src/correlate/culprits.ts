@@ -1,0 +1,161 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Attribution, Owner } from '../baseline/owners.ts';
+import { type Ancestor, baseName, type Process } from '../baseline/process.ts';
+import type { Row } from '../baseline/row.ts';
+import type { Evidence } from '../finding/evidence.ts';
+import type { CountedProcess, Finding, FoundProcess } from '../finding/finding.ts';
+import { decodedIn } from '../value/command-line.ts';
+import { inTextOrder } from '../value/order.ts';
+import { shortened } from '../value/text.ts';
+import { isoTime, SECOND } from '../value/time.ts';
+import type { Case } from './case.ts';
+
+/** A process that had to do with a finding, and how much. */
+export interface Culprit extends Attribution {
+  readonly process: Process;
+  /** Whether it opened the flows or accepted them. */
+  readonly side: 'opened' | 'accepted';
+  readonly flows: number;
+}
+
+/** So many are listed with a finding, and so much of a command line is shown. */
+const MOST_LISTED = 20;
+const LONGEST_SHOWN = 1000;
+
+/** Who opened the flows that a case is about, by how many, and then who accepted them. */
+export function ownersOf({ accounts }: Pick<Case, 'accounts'>, baseline: Baseline): readonly Culprit[] {
+  const found = new Map<string, Culprit>();
+  const met = new Set<string>();
+  for (const { evidence } of accounts) {
+    for (const culprit of culpritsOf(evidence, baseline)) {
+      // Evidence of several kinds is about the same flows.
+      const { at, ...one } = culprit;
+      if (met.has(at)) continue;
+      met.add(at);
+      const key = identityOf(one);
+      const known = found.get(key);
+      found.set(key, known ? joined(known, one) : one);
+    }
+  }
+  return [...found.values()]
+    .sort(
+      (one, other) =>
+        sideOf(one) - sideOf(other) || other.flows - one.flows || inTextOrder(identityOf(one), identityOf(other)),
+    )
+    .slice(0, MOST_LISTED);
+}
+
+const sideOf = ({ side }: Culprit): number => (side === 'accepted' ? 1 : 0);
+
+const identityOf = ({ process, side }: Culprit): string =>
+  [side, process.machine.toLowerCase(), process.guid ?? `${process.pid} ${process.image}`].join('|');
+
+/** Two records of one process: whatever either knows. */
+const joined = (one: Culprit, other: Culprit): Culprit => ({
+  ...(one.process.commandLine === undefined && other.process.commandLine !== undefined ? other : one),
+  flows: one.flows + other.flows,
+});
+
+/** Of one piece of evidence; `at` tells what it was counted by. */
+function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit & { readonly at: string }> {
+  const { originator, responder, port, transport, process } = evidence;
+  const { owners, symbols } = baseline;
+  const placed = (owner: Owner) => ({
+    ...owner,
+    side: owner.side === 'accepted' ? ('accepted' as const) : ('opened' as const),
+    at: `${owner.side} ${keyText(owner.row)}`,
+  });
+  if (responder === undefined) {
+    if (process === undefined || originator === undefined) return;
+    const machine = symbols.addressText(originator);
+    for (const { uid, time } of evidence.references) {
+      const guid = uid?.replace(/[{}]/g, '').toLowerCase();
+      const known = baseline.processes.of({ machine, image: process, guid }, time);
+      yield {
+        ...{ process: known, side: 'opened', flows: evidence.count, method: 'endpoint', confidence: 1, offset: 0 },
+        at: `${machine} ${process}`,
+      };
+    }
+    return;
+  }
+  const { by } = evidence;
+  const subject = { host: originator ?? responder, peer: responder, port, transport };
+  const opened = originator === undefined ? [] : owners.opened(subject);
+  const accepted = owners.accepted({ ...subject, host: responder });
+  const meant = [...opened, ...accepted].filter(owner => isMeant(owner, by));
+  // What is about the endpoint's own word needs no sensor to confirm it.
+  const told =
+    by === undefined || meant.length > 0 ? meant : owners.contacted(subject).filter(owner => isMeant(owner, by));
+  for (const owner of told) yield placed(owner);
+}
+
+const keyText = ({ entity, peer, port, transport, name }: Row): string => [entity, peer, port, transport, name].join();
+
+const isMeant = ({ process }: Owner, by: Evidence['by']): boolean =>
+  by === undefined ||
+  (process.machine === by.machine && (by.guid === undefined ? process.pid === by.pid : process.guid === by.guid));
+
+/** What a finding says of them, in the words of ECS. */
+export function processesOf(
+  culprits: readonly Culprit[],
+): Pick<Finding, 'process' | 'user'> & { readonly attributed: Pick<Finding['oddtalk'], 'attribution' | 'processes'> } {
+  const [first] = culprits;
+  if (!first) return { attributed: {} };
+  const { process } = first;
+  const { user, start, hashes, ancestors } = process;
+  const [parent] = ancestors;
+  const found: FoundProcess = {
+    ...named(process),
+    ...(start !== undefined && { start: isoTime(start) }),
+    ...(hashes !== undefined && hashesIn(hashes)),
+    ...(parent && { parent: named(parent) }),
+  };
+  return {
+    process: found,
+    ...(user !== undefined && { user: userIn(user) }),
+    attributed: { attribution: attributionOf(first), processes: culprits.map(countedOf) },
+  };
+}
+
+const attributionOf = ({ method, confidence, offset }: Culprit) => ({
+  ...{ method, confidence },
+  ...(method !== 'endpoint' && { clock_offset_s: Math.round(offset / (SECOND / 100)) / 100 }),
+});
+
+function countedOf(culprit: Culprit): CountedProcess {
+  const { process, side, flows } = culprit;
+  const { machine, user, ancestors, commandLine } = process;
+  const decoded = commandLine === undefined ? undefined : decodedIn(commandLine);
+  return {
+    host: machine,
+    ...{ side, flows },
+    ...named(process),
+    ...(user !== undefined && { user }),
+    ...(decoded && { decoded: shortened(decoded.text, LONGEST_SHOWN) }),
+    ...(ancestors.length > 0 && { ancestors: ancestors.map(named) }),
+    ...attributionOf(culprit),
+  };
+}
+
+const named = ({ image, pid, guid, commandLine }: Omit<Process, 'machine' | 'ancestors' | 'isByGuid'> | Ancestor) => ({
+  ...(image !== undefined && { executable: image, name: baseName(image) }),
+  ...(pid !== undefined && { pid }),
+  ...(guid !== undefined && { entity_id: guid }),
+  ...(commandLine !== undefined && { command_line: shortened(commandLine, LONGEST_SHOWN) }),
+});
+
+/** `SHA1=…,MD5=…,SHA256=…,IMPHASH=…`: those of the file itself. */
+function hashesIn(hashes: string): Pick<FoundProcess, 'hash'> {
+  const hash = Object.fromEntries(
+    [...hashes.matchAll(/\b(MD5|SHA1|SHA256)=([0-9a-f]+)/gi)].map(([, name = '', value = '']) => [
+      name.toLowerCase(),
+      value.toLowerCase(),
+    ]),
+  );
+  return Object.keys(hash).length === 0 ? {} : { hash };
+}
+
+function userIn(user: string): NonNullable<Finding['user']> {
+  const at = user.indexOf('\\');
+  return at < 0 ? { name: user } : { name: user.slice(at + 1), ...(at > 0 && { domain: user.slice(0, at) }) };
+}

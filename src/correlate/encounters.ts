@@ -1,0 +1,132 @@
+import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
+import type { Address } from '../value/address.ts';
+import type { Micros } from '../value/time.ts';
+
+/**
+ * A conversation as one witness met it, with what tells it from all others: a flow that a sensor saw, a connection that an
+ * endpoint says one of its processes made, or an answer that a process got to a question for a name.
+ */
+export interface Encounter {
+  readonly side: Side;
+  readonly time: Micros;
+  readonly originator: Address;
+  readonly originatorPort: number;
+  /** Of an answer the address that was given, and no ports. */
+  readonly responder: Address;
+  readonly responderPort: number;
+  readonly transport: SymbolId;
+  /** Who, as `baseline/process.ts` writes it; of flows the sensor's identifier. */
+  readonly who: SymbolId;
+  readonly log: SymbolId;
+  readonly segment: number;
+  readonly line: number;
+}
+
+/** `opened` and `accepted`: an endpoint's word, by whether its process began. */
+export type Side = 'flow' | 'opened' | 'accepted' | 'answer';
+
+export const sides: readonly Side[] = ['flow', 'opened', 'accepted', 'answer'];
+
+/** How many numbers one takes. */
+const WIDTH = 10;
+const PORTS = 65_536;
+
+/** So many of one observation; later ones are counted, and not joined to anything. */
+const MOST = 1_000_000;
+
+/** Many of them in one array of numbers, so that they change threads without being copied. */
+export class Encounters implements Iterable<Encounter> {
+  private numbers: Float64Array;
+  size: number;
+  /** How many there was no room for. */
+  dropped: number;
+  private readonly most: number;
+
+  constructor({ numbers = new Float64Array(0), dropped = 0, most = MOST }: Partial<EncounterPacking> = {}) {
+    this.numbers = numbers;
+    this.size = numbers.length / WIDTH;
+    this.dropped = dropped;
+    this.most = most;
+  }
+
+  push(one: Encounter): void {
+    if (this.size >= this.most) {
+      this.dropped++;
+      return;
+    }
+    const from = this.size * WIDTH;
+    if (from === this.numbers.length) {
+      const wider = new Float64Array(Math.max(64 * WIDTH, this.numbers.length * 2));
+      wider.set(this.numbers);
+      this.numbers = wider;
+    }
+    const { numbers } = this;
+    numbers[from] = sides.indexOf(one.side);
+    numbers[from + 1] = one.time;
+    numbers[from + 2] = one.originator;
+    numbers[from + 3] = one.responder;
+    numbers[from + 4] = one.originatorPort * PORTS + one.responderPort;
+    numbers[from + 5] = one.transport;
+    numbers[from + 6] = one.who;
+    numbers[from + 7] = one.log;
+    numbers[from + 8] = one.segment;
+    numbers[from + 9] = one.line;
+    this.size++;
+  }
+
+  merge(others: Encounters): void {
+    for (const one of others) this.push(one);
+    this.dropped += others.dropped;
+  }
+
+  *[Symbol.iterator](): Generator<Encounter> {
+    for (let index = 0; index < this.size; index++) yield this.at(index);
+  }
+
+  at(index: number): Encounter {
+    const [side = 0, time = 0, originator = 0, responder = 0, ports = 0, transport = 0, who = 0, log = 0, ...place] =
+      this.numbers.subarray(index * WIDTH, index * WIDTH + WIDTH);
+    const [segment = 0, line = 0] = place;
+    return {
+      side: sides[side] ?? 'flow',
+      ...{ time, originator, responder, transport, who, log, segment, line },
+      originatorPort: Math.floor(ports / PORTS),
+      responderPort: ports % PORTS,
+    };
+  }
+
+  /** The same by the receiver's numbers for texts and addresses. */
+  rename({ symbolOf, addressOf }: Renaming): Encounters {
+    return this.map(one => ({
+      ...one,
+      originator: addressOf(one.originator),
+      responder: addressOf(one.responder),
+      transport: symbolOf(one.transport),
+      who: one.who === ABSENT ? ABSENT : symbolOf(one.who),
+      log: symbolOf(one.log),
+    }));
+  }
+
+  map(change: (one: Encounter) => Encounter): Encounters {
+    const changed = new Encounters({ most: this.most, dropped: this.dropped });
+    for (const one of this) changed.push(change(one));
+    return changed;
+  }
+
+  get packing(): EncounterPacking {
+    const { size, dropped, most } = this;
+    return { numbers: this.numbers.slice(0, size * WIDTH), dropped, most };
+  }
+}
+
+/** On the way between threads. */
+export interface EncounterPacking {
+  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly dropped: number;
+  readonly most: number;
+}
+
+interface Renaming {
+  symbolOf(symbol: SymbolId): SymbolId;
+  addressOf(address: Address): Address;
+}

@@ -1,0 +1,51 @@
+import type { PackedRows } from '../baseline/packed-rows.ts';
+import { processesIn } from '../baseline/processes.ts';
+import type { Row } from '../baseline/row.ts';
+import { createRows } from '../baseline/rows.ts';
+import type { BaselineStore } from '../baseline/store/store.ts';
+import { traits } from '../baseline/traits.ts';
+import { type AttributionReport, attribute, type Joined, type Owned } from '../correlate/attribution.ts';
+import type { Encounter } from '../correlate/encounters.ts';
+import type { SegmentPlace } from '../correlate/findings.ts';
+import type { Symbols } from '../kernel/symbols.ts';
+import { listAt } from '../value/made-at.ts';
+
+interface Circumstances {
+  readonly store: BaselineStore;
+  readonly symbols: Symbols;
+  readonly places: ReadonlyMap<number, SegmentPlace>;
+  /** How many encounters there was no room for. */
+  readonly dropped: number;
+  /** Whether an earlier run has said already whose a flow was. */
+  isKnown?(owned: Owned): boolean;
+}
+
+interface Outcome extends Joined {
+  /** What the baseline is to learn by it. */
+  readonly rows: PackedRows;
+  readonly report: AttributionReport;
+}
+
+/** Joins what endpoints and sensors met, whichever was read first; undefined where no endpoint has spoken. */
+export function joinEncounters(
+  all: readonly Encounter[],
+  { store, symbols, places, dropped, isKnown = () => false }: Circumstances,
+): Outcome | undefined {
+  if (!all.some(({ side }) => side !== 'flow')) return undefined;
+  const known = new Map<string, Row[]>();
+  for (const row of store.scan()) {
+    const trait = traits[row.trait];
+    if (trait === 'started' || trait === 'ended') listAt(known, trait).push(row);
+  }
+  const joined = attribute(all, {
+    symbols,
+    processes: processesIn(trait => known.get(trait) ?? [], symbols),
+    sourceOf: segment => places.get(segment)?.source ?? '',
+    dropped,
+  });
+  const rows = createRows();
+  for (const owned of joined.owned) {
+    if (!isKnown(owned)) rows.note(owned.key, owned.time, 0, 0, owned.reference);
+  }
+  return { ...joined, rows: rows.packed };
+}
