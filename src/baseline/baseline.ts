@@ -108,7 +108,9 @@ function namesOf(entity: Address, { hostAt, addressOf }: Identities, { addressTe
 export function createBaseline(ingredients: Ingredients): Baseline {
   const { store, symbols, locality, spans, warmup, assets = noAssets } = ingredients;
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
-  const ofFlows = new Set(traits.filter(trait => kindsOf(trait).includes('flow')));
+  const marked = new Set(
+    traits.filter(trait => kindsOf(trait).some(kind => kind === 'flow' || kind === 'process-connect')),
+  );
   /** An endpoint sensor knows its own machine. */
   const isOurs = (witness: Witness, entity: Address): boolean => witness !== 'sensor' || locality.isLocal(entity);
   let folded = 0;
@@ -116,7 +118,7 @@ export function createBaseline(ingredients: Ingredients): Baseline {
     const trait = traits[row.trait];
     if (trait === undefined) continue;
     if (!isOurs(witnessOfTrait(trait), row.entity)) continue;
-    const wasTwice = ofFlows.has(trait) && isTwice(row);
+    const wasTwice = marked.has(trait) && isTwice(row);
     rows.get(trait)?.push(wasTwice ? countedOnce(row) : row);
     if (wasTwice && (trait === 'talker' || trait === 'inbound')) folded += row.count / 2;
   }

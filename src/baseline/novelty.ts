@@ -52,7 +52,7 @@ export function noveltiesIn(
     const known = acquaintances.entities.get(row.entity);
     const acquaintance = known && acquaintedAt(known, row.first);
     if (!acquaintance || row.first <= acquaintance.countsFrom) return [];
-    if (habit.context === '' && (spellings.get(habit.entity, habit.value) ?? row.first) < row.first) return [];
+    if (habit.spelt !== undefined && (spellings.get(habit.entity, habit.spelt) ?? row.first) < row.first) return [];
     const day = dayOf(row.first);
     const isNewPort = habit.context !== '' && !values.isKnown(habit, day);
     const judged = isNewPort ? 'port' : 'value';
@@ -76,6 +76,8 @@ export function noveltiesIn(
 interface ValueHabit extends Habit {
   readonly row: Row;
   readonly isShared: boolean;
+  /** The same for all spellings of it, where there can be several. */
+  readonly spelt: string | undefined;
 }
 
 /** A talker is judged among the talkers of its port, what a program does among what it does there; everything else among all values of its trait. */
@@ -83,17 +85,20 @@ function habitOf(row: Row, textOf: Texts): ValueHabit {
   const { entity, first, last, days, peer, port, transport, name } = row;
   const where = textOf.port(port, transport);
   const trait = traits[row.trait];
+  const seen = { entity, first, last, days, row };
   if (trait === 'reach' || trait === 'answering')
-    return { entity, first, last, days, context: textOf.name(name), value: where, isShared: true, row };
+    return { ...seen, ...byProgram(textOf.name(name), where), isShared: true };
   if (trait === 'asked') {
     const [image, domain] = partsOf(textOf.text(name));
-    return { entity, first, last, days, context: anybodys(image), value: domain, isShared: false, row };
+    return { ...seen, ...byProgram(anybodys(image), domain), isShared: false };
   }
-  if (peer !== NONE) return { entity, first, last, days, context: where, value: peer, isShared: false, row };
-  const isEndless = trait === 'domain';
+  if (peer !== NONE)
+    return { entity, first, last, days, context: where, value: peer, isShared: false, spelt: undefined, row };
   const value = `${where}${textOf.name(name)}`;
-  return { entity, first, last, days, context: '', value, isShared: !isEndless, row };
+  return { ...seen, context: '', value, isShared: trait !== 'domain', spelt: value };
 }
+
+const byProgram = (context: string, value: string) => ({ context, value, spelt: `${context} ${value}` });
 
 /** Ports and names as texts, each made once. */
 interface Texts {
@@ -122,10 +127,10 @@ function createTexts(symbols: Symbols): Texts {
 }
 
 /** When each entity first showed each value, however it was spelled then. */
-function firstsOf(habits: readonly Habit[]): PairMap<number, Habit['value'], Micros> {
-  const firsts = new PairMap<number, Habit['value'], Micros>();
-  for (const { entity, context, value, first } of habits) {
-    if (context === '') firsts.set(entity, value, Math.min(firsts.get(entity, value) ?? first, first));
+function firstsOf(habits: readonly ValueHabit[]): PairMap<number, string, Micros> {
+  const firsts = new PairMap<number, string, Micros>();
+  for (const { entity, spelt, first } of habits) {
+    if (spelt !== undefined) firsts.set(entity, spelt, Math.min(firsts.get(entity, spelt) ?? first, first));
   }
   return firsts;
 }

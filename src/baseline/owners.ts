@@ -22,11 +22,13 @@ export interface Attribution {
 /** A process, and what it had to do with a subject. */
 export interface Owner extends Attribution {
   readonly process: Process;
-  readonly side: 'opened' | 'accepted' | 'contacted';
+  readonly side: 'opened' | 'accepted' | 'contacted' | 'borrowed';
   /** How many flows, and from when to when. */
   readonly flows: number;
   readonly first: Micros;
   readonly last: Micros;
+  /** The file of the program that had asked for the peer's name, where that was another one. */
+  readonly asker?: string;
   /** Whose flows, with whom, on which port. */
   readonly row: Row;
 }
@@ -43,26 +45,33 @@ export interface Subject {
 export interface Owners {
   /** Whom processes called, by the word of their own machines. */
   readonly contacts: readonly Owner[];
+  /** Those of them for whose names other programs had asked. */
+  readonly borrowed: readonly Owner[];
   opened(subject: Subject): readonly Owner[];
   contacted(subject: Subject): readonly Owner[];
   accepted(subject: Omit<Subject, 'peer'>): readonly Owner[];
 }
 
+/** What the name of a row says. */
+type Known = Pick<Owner, keyof Attribution | 'process' | 'asker'>;
+
 /** As the name of a row. */
-export const ownerText = (process: Process, { method, confidence, offset }: Attribution): string =>
-  JSON.stringify([process, method, confidence, Math.round(offset / (SECOND / 100)) / 100]);
+export const ownerText = (process: Process, { method, confidence, offset }: Attribution, asker?: string): string =>
+  JSON.stringify([
+    ...[process, method, confidence, Math.round(offset / (SECOND / 100)) / 100],
+    ...(asker === undefined ? [] : [asker]),
+  ]);
 
 export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbols): Owners {
-  const known = new Map<SymbolId, readonly [Process, Attribution] | undefined>();
-  const readOwner = (name: SymbolId): readonly [Process, Attribution] | undefined => {
+  const known = new Map<SymbolId, Known | undefined>();
+  const readOwner = (name: SymbolId): Known | undefined => {
     if (!known.has(name)) known.set(name, ownerIn(symbols.text(name)));
     return known.get(name);
   };
   const ownersOf = (side: Owner['side']): readonly Owner[] =>
     rowsOf(side).flatMap(row => {
-      const [process, attribution] = readOwner(row.name) ?? [];
-      if (!process || !attribution) return [];
-      return [{ ...attribution, process, side, flows: row.count, first: row.first, last: row.last, row }];
+      const known = readOwner(row.name);
+      return known ? [{ ...known, side, flows: row.count, first: row.first, last: row.last, row }] : [];
     });
   const isThere =
     ({ port, transport }: Pick<Subject, 'port' | 'transport'>) =>
@@ -84,6 +93,9 @@ export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symb
     (subject: Subject): readonly Owner[] =>
       (byPair(side).get(subject.host, subject.peer) ?? []).filter(isThere(subject));
   return {
+    get borrowed() {
+      return ownersOf('borrowed');
+    },
     get contacts() {
       return [...byPair('contacted').values()].flat();
     },
@@ -99,13 +111,20 @@ function lazily<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   return key => madeAt(made, key, () => make(key));
 }
 
-function ownerIn(text: string): readonly [Process, Attribution] | undefined {
-  const [process, method, confidence, offset] = listIn(text);
+function ownerIn(text: string): Known | undefined {
+  const [process, method, confidence, offset, asker] = listIn(text);
   if (typeof process !== 'object' || process === null || typeof confidence !== 'number') return undefined;
   const seconds = typeof offset === 'number' ? offset : 0;
-  return [process as Process, { method: method as Method, confidence, offset: Math.round(seconds * SECOND) }];
+  return {
+    process: process as Process,
+    method: method as Method,
+    confidence,
+    offset: Math.round(seconds * SECOND),
+    ...(typeof asker === 'string' && { asker }),
+  };
 }
 
 export const OPENED = traits.indexOf('opened');
 export const ACCEPTED = traits.indexOf('accepted');
 export const CONTACTED = traits.indexOf('contacted');
+export const BORROWED = traits.indexOf('borrowed');

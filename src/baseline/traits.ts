@@ -92,6 +92,10 @@ const definitions = {
   accepted: trait([], () => undefined),
   /** Whom a process called, by the endpoint's own word, whether a sensor saw it or not. */
   contacted: trait([], () => undefined),
+  /** The same where another program had asked for the name. */
+  borrowed: trait([], () => undefined),
+  /** Whom a host asks for pages as browsers do. */
+  browses: trait(['http'], browses, ['userAgent']),
   /** An address that such a machine, known by its name, opens connections from. */
   address: trait(['process-connect'], address),
   /** The hardware that has an address: where it is another one, the address has changed hands. */
@@ -275,6 +279,18 @@ function agent({ originator, responder, userAgent }: Http, locality: Locality): 
   if (!userAgent || locality.isInbound(originator, responder)) return undefined;
   if (agents.size > MOST_NAMES) agents.clear();
   return { entity: originator, name: madeAt(agents, userAgent, () => userAgent.replace(/\d+([._]\d+)*/g, 'N')) };
+}
+
+/** As browsers call themselves; not what only begins like them (`Mozilla/5.0 … WindowsPowerShell`). */
+const BROWSER = /^Mozilla\/\d.*\b(?:Chrome|CriOS|Firefox|FxiOS|Safari|Edge?|Edg|OPR|MSIE|Trident)\b/;
+const areBrowsers = new Map<string, boolean>();
+
+function browses(event: Http, locality: Locality): Sight | undefined {
+  const { originator, responder, responderPort: port, transport, userAgent } = event;
+  if (!userAgent || locality.isInbound(originator, responder)) return undefined;
+  if (areBrowsers.size > MOST_NAMES) areBrowsers.clear();
+  if (!madeAt(areBrowsers, userAgent, () => BROWSER.test(userAgent))) return undefined;
+  return { entity: originator, peer: responder, port, transport };
 }
 
 function fingerprint({ originator, responder, fingerprint }: Tls, locality: Locality): Sight | undefined {

@@ -1,5 +1,5 @@
-import { ACCEPTED, type Attribution, CONTACTED, OPENED, ownerText } from '../baseline/owners.ts';
-import { keyIn, type ProcessKey } from '../baseline/process.ts';
+import { ACCEPTED, type Attribution, BORROWED, CONTACTED, OPENED, ownerText } from '../baseline/owners.ts';
+import { baseName, keyIn, type ProcessKey } from '../baseline/process.ts';
 import type { Processes } from '../baseline/processes.ts';
 import { NONE, type RowKey, type RowReference } from '../baseline/row.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
@@ -85,7 +85,8 @@ interface Group {
   readonly path: string;
   readonly machine: string;
   readonly contacts: Contact[];
-  readonly matched: Set<Contact>;
+  /** The flow that each is joined with, and how far off. */
+  readonly matched: Map<Contact, { readonly flow: Flow; readonly error: Micros }>;
   clock: (Offset & { readonly isByDatagrams: boolean }) | undefined;
 }
 
@@ -119,7 +120,8 @@ export function attribute(encounters: readonly Encounter[], circumstances: Circu
     for (const flow of byKey.get(endsOf(contact)) ?? []) {
       const error = errorOf(contact, flow);
       if (error === undefined) continue;
-      contact.group.matched.add(contact);
+      const nearest = contact.group.matched.get(contact);
+      if (!nearest || isNearer(error, flow, nearest)) contact.group.matched.set(contact, { flow, error });
       const side = contact.own === flow.originator ? 'opened' : 'accepted';
       const matches = madeAt(chosen, flow, () => ({}) as { opened?: Match; accepted?: Match });
       const match = { contact, error };
@@ -142,25 +144,19 @@ export function attribute(encounters: readonly Encounter[], circumstances: Circu
 
   for (const contact of groups.flatMap(({ contacts }) => contacts)) {
     if (contact.side !== 'opened') continue;
-    const {
-      process,
-      group,
-      own: entity,
-      responder: peer,
-      responderPort: port,
-      transport,
-      segment,
-      line,
-      log,
-      at,
-    } = contact;
-    // By the sensor's clock, as far as that is known.
-    const time = contact.time - (group.clock?.offset ?? 0);
+    const { process, own: entity, responder: peer, responderPort: port, transport, segment, line, log, at } = contact;
+    const time = sensorTimeOf(contact);
     const known = { ...process, image: process.image ?? names.get(nameKey(process)) };
     const attribution = { method: 'endpoint', confidence: 1, offset: 0 } as const;
     const name = symbols.of(ownerText(processes.of(known, time), attribution));
     const reference = { segment, line, log, uid: process.guid };
-    owned.push({ key: { trait: CONTACTED, entity, peer, port, transport, name }, time, reference, at });
+    const key = { entity, peer, port, transport };
+    owned.push({ key: { ...key, trait: CONTACTED, name }, time, reference, at });
+    const asker = otherAskerOf(contact, answers);
+    if (asker !== undefined) {
+      const borrowed = symbols.of(ownerText(processes.of(known, time), attribution, asker));
+      owned.push({ key: { ...key, trait: BORROWED, name: borrowed }, time, reference, at });
+    }
   }
   for (const [flow, matches] of chosen) {
     for (const side of ['opened', 'accepted'] as const) {
@@ -207,7 +203,7 @@ function groupsIn(encounters: readonly Encounter[], { symbols, sourceOf }: Circu
       groups,
       `${path}\n${machine}`,
       (): Group => ({
-        ...{ path, machine, contacts: [], matched: new Set<Contact>(), clock: undefined },
+        ...{ path, machine, contacts: [], matched: new Map(), clock: undefined },
       }),
     );
     const own = one.side === 'accepted' ? one.responder : one.originator;
@@ -217,7 +213,7 @@ function groupsIn(encounters: readonly Encounter[], { symbols, sourceOf }: Circu
       continue;
     }
     // An export that is there twice says nothing more than once.
-    const identity = `${path} ${one.side} ${one.who} ${one.time} ${endsOf(one)}`;
+    const identity = `${one.side} ${one.who} ${one.time} ${endsOf(one)}`;
     if (met.has(identity)) continue;
     met.add(identity);
     const [isOwnGroup, isOtherGroup] = [own, own === one.originator ? one.responder : one.originator].map(end =>
@@ -363,6 +359,30 @@ function askerOf(
     best = { process, offset, age };
   }
   return best;
+}
+
+/** When it was by the sensor's clock: that of its flow, or what its own clock's offset makes of it, to a tenth of a second. */
+function sensorTimeOf(contact: Contact): Micros {
+  const { time, group } = contact;
+  const offset = group.clock?.offset ?? 0;
+  return group.matched.get(contact)?.flow.time ?? time - Math.round(offset / TENTH) * TENTH;
+}
+
+const TENTH = SECOND / 10;
+
+/** Of two as near the earlier one. */
+const isNearer = (error: Micros, flow: Flow, other: { readonly flow: Flow; readonly error: Micros }): boolean =>
+  error < other.error || (error === other.error && flow.time < other.flow.time);
+
+/** The program that had asked for the name of whom a process calls, where the process's own program had not. */
+function otherAskerOf(contact: Contact, answers: ReadonlyMap<Address, readonly Contact[]>): string | undefined {
+  if (!contact.isTcp || contact.process.image === undefined) return undefined;
+  const own = baseName(contact.process.image).toLowerCase();
+  const askers = (answers.get(contact.responder) ?? []).filter(
+    ({ group, time }) => group === contact.group && time <= contact.time && time > contact.time - ANSWER_LASTS,
+  );
+  const files = askers.map(({ process: { image } }) => (image === undefined ? own : baseName(image).toLowerCase()));
+  return files.includes(own) ? undefined : files[0];
 }
 
 /** The images of processes that only some of their records name. */

@@ -13,7 +13,7 @@ export interface Log<Kind extends EventKind> {
   readonly title: string;
   readonly kind: Kind;
   readonly fields: Fields<Kind>;
-  /** Of flows the originator's port, which tells them from others between the same ends. */
+  /** Of flows and connections the originator's port, which tells them from others between the same ends. */
   readonly port?: PlanColumn | undefined;
 }
 

@@ -1,4 +1,6 @@
 import { arpClaims } from './arp-claims.ts';
+import { borrowedName } from './borrowed-name.ts';
+import { browserClaim } from './browser-claim.ts';
 import { call } from './call.ts';
 import { certificate } from './certificate.ts';
 import { certificateLifetime } from './certificate-lifetime.ts';
@@ -42,6 +44,7 @@ import { tlsProtocol } from './tls-protocol.ts';
 import { tlsResumption } from './tls-resumption.ts';
 import { tlsStrength } from './tls-strength.ts';
 import { tunnel } from './tunnel.ts';
+import { unownedFlow } from './unowned-flow.ts';
 import { unrecognisedProtocol } from './unrecognised-protocol.ts';
 import { unusualPort } from './unusual-port.ts';
 import { violation } from './violation.ts';
@@ -58,6 +61,6 @@ export const detectors: readonly Detector[] = [
   ...[serverName, tlsStrength, tlsHandshake, tlsName, tlsProtocol, tlsResumption],
   ...[certificate, certificateLifetime, inspection],
   ...[mail, call],
-  ...[program],
+  ...[program, browserClaim, borrowedName, unownedFlow],
   ...[reported, sensorOddity],
 ];

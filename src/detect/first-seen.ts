@@ -1,20 +1,24 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
-import { NONE } from '../baseline/row.ts';
+import { baseName } from '../baseline/process.ts';
+import { NONE, type Row } from '../baseline/row.ts';
+import { partsOf } from '../baseline/traits.ts';
 import { valueText } from '../baseline/value-text.ts';
 import type { Evidence } from '../finding/evidence.ts';
+import { ABSENT } from '../kernel/symbols.ts';
 import { number, oneOf } from '../value/reader.ts';
 import { figure, shortened } from '../value/text.ts';
+import { dayOf } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
-import { fromRow, partiesOf } from './from-row.ts';
-import { isSurprise, needsOf, surpriseOf, type ToldTrait, toldTraits } from './novelties.ts';
+import { fromRow, partiesOf as partiesIn } from './from-row.ts';
+import { isSurprise, needsOf, programTraits, surpriseOf, type ToldTrait, toldTraits } from './novelties.ts';
 
 /** A host that has been known for a while shows something that it was not likely to show. */
 export const firstSeen = defineDetector({
   name: 'first-seen',
   needs: {},
   options: {
-    trait: oneOf(toldTraits, 'talker'),
+    trait: oneOf([...toldTraits, ...programTraits], 'talker'),
     /** The chance of something so new, up to which it stands alone; likelier novelty is routine. */
     surprise: number(0.01, { most: 1 }),
   },
@@ -23,36 +27,86 @@ export const firstSeen = defineDetector({
 
   *conclude(baseline, { trait, surprise }) {
     for (const novelty of baseline.novelties(trait)) {
+      if (isToldElsewhere(novelty, trait, baseline)) continue;
       if (isSurprise(novelty, surprise, baseline)) yield evidenceOf(novelty, trait, surprise, baseline);
     }
   },
 });
 
+/** What a program does that is itself new there belongs to its own rule; a client that is none any more is known as one. */
+function isToldElsewhere({ judged, row }: Novelty, trait: ToldTrait, { rows }: Baseline): boolean {
+  if (judged !== 'port') return false;
+  if (trait === 'reach' || trait === 'asked') return true;
+  if (trait !== 'answering') return false;
+  const isClient = ({ entity, name, first }: Row): boolean =>
+    entity === row.entity && name === row.name && dayOf(first) < dayOf(row.first);
+  return !rows('reach').some(isClient);
+}
+
 function evidenceOf(novelty: Novelty, trait: ToldTrait, surprise: number, baseline: Baseline): Evidence {
   const { row, knownSince, chance, entities, of } = novelty;
-  const value = valueText(novelty.row, baseline.symbols);
-  const sign = { summary: summaryOf(novelty, trait, value), aspect: aspectOf(novelty, value) };
+  const value = shownValue(novelty.row, trait, baseline);
+  const image = imageOf(novelty.row, trait, baseline);
+  const sign = { summary: summaryOf(novelty, trait, value, image), aspect: aspectOf(novelty, value, image) };
   const evidence = fromRow(row, partiesFor(novelty, trait, baseline), sign, baseline);
   return {
     ...evidence,
-    ...(trait === 'process' && { process: value }),
+    ...(image !== undefined && { process: image }),
     novelty: { knownSince, chance, surprise: surpriseOf(chance, surprise), because: becauseOf(novelty), entities, of },
   };
 }
 
 /** First contacts are alike where they are on one port; of everything else the value says it all. */
-const aspectOf = ({ row }: Novelty, value: string): string => (row.peer === NONE ? value : portIn(value));
+const aspectOf = ({ row }: Novelty, value: string, image: string | undefined): string => {
+  if (image !== undefined && image !== value) return `${baseName(image).toLowerCase()} ${value}`;
+  return row.peer === NONE ? value : portIn(value);
+};
+
+/** Of what a program does the program; of what is about a program itself that one. */
+function imageOf({ name }: Row, trait: ToldTrait, { symbols }: Baseline): string | undefined {
+  const text = symbols.text(name);
+  switch (trait) {
+    case 'process':
+    case 'reach':
+    case 'answering':
+      return text;
+    case 'asked':
+      return partsOf(text)[0];
+    default:
+      return undefined;
+  }
+}
+
+function shownValue(row: Row, trait: ToldTrait, { symbols }: Baseline): string {
+  switch (trait) {
+    case 'reach':
+    case 'answering':
+      return valueText({ ...row, name: ABSENT }, symbols);
+    case 'asked':
+      return partsOf(symbols.text(row.name))[1];
+    default:
+      return valueText(row, symbols);
+  }
+}
 
 const portIn = (value: string): string => value.slice(value.lastIndexOf(':') + 1);
 
 /** A listener's host is the one that answers. */
 function partiesFor({ row }: Novelty, trait: ToldTrait, baseline: Baseline) {
-  const parties = partiesOf(row, baseline);
+  // The host's own port, or one of many others': nobody else is part of it.
+  if (programTraits.some(each => each === trait)) return { ...partiesIn(row, baseline), port: undefined };
+  const parties = partiesIn(row, baseline);
   return trait === 'listener' ? { ...parties, originator: undefined, responder: row.entity } : parties;
 }
 
-function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string): string {
+function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string, image = ''): string {
   switch (trait) {
+    case 'reach':
+      return `${baseName(image)} calls ${row.port === NONE ? `a dynamic port (${value})` : `port ${value}`} for the first time here`;
+    case 'asked':
+      return `${baseName(image)} asks for ${value} for the first time here`;
+    case 'answering':
+      return `${baseName(image)} answers on ${row.port === NONE ? `a dynamic port (${value})` : `port ${value}`}${judged === 'port' ? ', and had only called others before' : ' for the first time here'}`;
     case 'talker':
       return judged === 'port'
         ? `first day ${row.port === NONE ? 'of' : 'on port'} ${portIn(value)}`

@@ -1,7 +1,7 @@
 import type { Http } from '../event/http.ts';
 import type { Sign } from '../finding/evidence.ts';
 import { addressInHost } from '../value/address.ts';
-import { ports } from '../value/reader.ts';
+import { ports, words } from '../value/reader.ts';
 import { shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 
@@ -12,9 +12,11 @@ export const httpHost = defineDetector({
   options: {
     /** Ports of protocols that are made of HTTP requests and have no hosts, such as UPnP. */
     quiet_ports: ports(),
+    /** Addresses that everybody asks by their number, such as a cloud's own services. */
+    quiet_addresses: words(),
   },
 
-  detect(request, { quiet_ports }): Sign | undefined {
+  detect(request, { quiet_ports, quiet_addresses }): Sign | undefined {
     const { method, host, responderPort, hostPort } = request;
     if (method === undefined || method === 'CONNECT') return undefined;
     if (responderPort !== undefined && quiet_ports.has(responderPort)) return undefined;
@@ -27,7 +29,7 @@ export const httpHost = defineDetector({
         aspect: 'other port',
       };
     const address = addressInHost(host);
-    return address === undefined
+    return address === undefined || quiet_addresses.has(address)
       ? undefined
       : {
           summary: `an HTTP request that names its server by the address ${shortened(address, 40)}`,

@@ -13,7 +13,10 @@ export const toldTraits = [
   'fingerprint',
 ] as const satisfies readonly Trait[];
 
-export type ToldTrait = (typeof toldTraits)[number];
+/** What programs do: told where it is a surprise, and not among what was likely to come. */
+export const programTraits = ['reach', 'asked', 'answering'] as const satisfies readonly Trait[];
+
+export type ToldTrait = (typeof toldTraits | typeof programTraits)[number];
 
 /** Every kind of event from which one of the traits is learnt, with what it is learnt by where that is not always there. */
 export const needsOf = (traits: readonly ToldTrait[]): Needs =>

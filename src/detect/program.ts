@@ -1,3 +1,4 @@
+import type { Baseline } from '../baseline/baseline.ts';
 import type { Owner } from '../baseline/owners.ts';
 import { baseName, type Process } from '../baseline/process.ts';
 import type { Evidence } from '../finding/evidence.ts';
@@ -6,6 +7,7 @@ import { oneOf, words, wordsByName } from '../value/reader.ts';
 import { anyLike, listed, shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
+import { by, fileOf, processTitle } from './owner.ts';
 
 /** So much of a command line is in the sentence; the finding has more of it. */
 const LONGEST_QUOTED = 120;
@@ -77,14 +79,13 @@ export const program = defineDetector({
   },
 });
 
-function evidenceOf({ process, row }: Owner, description: string, baseline: Parameters<typeof partiesOf>[1]): Evidence {
-  const { machine, guid, pid, image = '' } = process;
-  const name = `${baseName(image)}${pid === undefined ? '' : ` (pid ${pid})`}`;
+function evidenceOf(owner: Owner, description: string, baseline: Baseline): Evidence {
+  const { row } = owner;
   const sign = {
-    summary: `called by ${name}${description === '' ? '' : `, ${description}`}`,
-    aspect: baseName(image).toLowerCase(),
+    summary: `called by ${processTitle(owner)}${description === '' ? '' : `, ${description}`}`,
+    aspect: fileOf(owner),
   };
-  return { ...fromRow(row, partiesOf(row, baseline), sign, baseline), by: { machine, guid, pid } };
+  return { ...fromRow(row, partiesOf(row, baseline), sign, baseline), ...by(owner) };
 }
 
 /** The command itself and nothing behind it: quoted, or without a blank in it, or as long as its path. */

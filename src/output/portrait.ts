@@ -31,6 +31,8 @@ const words: Readonly<Record<Trait, string>> = {
   opened: 'opened flows, by process',
   accepted: 'accepted flows, by process',
   contacted: 'called, by process',
+  borrowed: 'called by a name of others',
+  browses: 'browses at',
   address: 'has the address',
   holder: 'is the hardware',
   named: 'calls itself',

@@ -72,6 +72,7 @@ const ends = {
 };
 
 const connected: Log<'process-connect'> = {
+  port: ends.originatorPort.columns[0],
   name: 'sysmon-3',
   title: 'Sysmon events 3',
   kind: 'process-connect',

@@ -1,0 +1,36 @@
+import { words } from '../value/reader.ts';
+import { anyLike } from '../value/text.ts';
+import { defineDetector } from './detector.ts';
+import { fromRow, partiesOf } from './from-row.ts';
+import { by, fileOf, processTitle } from './owner.ts';
+
+/** A request says that it comes from a browser, and the process that opened the connection is none. */
+export const browserClaim = defineDetector({
+  name: 'browser-claim',
+  needs: { 'process-connect': ['image'] },
+  options: {
+    /** File names of browsers, and of programs that have one inside. */
+    browsers: words(),
+  },
+
+  *conclude(baseline, { browsers }) {
+    const isBrowser = anyLike(browsers);
+    for (const row of baseline.rows('browses')) {
+      const parties = partiesOf(row, baseline);
+      const { port, transport } = parties;
+      const owners = baseline.owners
+        .opened({ host: row.entity, peer: row.peer, port, transport })
+        .filter(({ method }) => method === '5-tuple');
+      // Which of several asked for the page nobody knows.
+      const isNone = owners.length > 0 && owners.every(owner => fileOf(owner) !== '' && !isBrowser(fileOf(owner)));
+      const [owner] = owners;
+      if (!isNone || !owner) continue;
+      const sign = {
+        summary: `asks for pages as a browser does (User-Agent), and is ${processTitle(owner)}`,
+        aspect: fileOf(owner),
+        confidence: owner.confidence,
+      };
+      yield { ...fromRow(row, parties, sign, baseline), ...by(owner) };
+    }
+  },
+});
