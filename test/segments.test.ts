@@ -121,7 +121,9 @@ describe('a hunt is the same however its sources are cut', () => {
     const root = await folder(files);
     const { sources } = await findSources([root]);
     const bundles = async (bundle: number) =>
-      bundlesOf(await segmentsOf(sources, { ...whole, bundle }), { bundle }).bundles.map(({ segments }) => segments.length);
+      bundlesOf(await segmentsOf(sources, { ...whole, bundle }), { bundle }).bundles.map(
+        ({ segments }) => segments.length,
+      );
     const expected = await hunted(root, whole);
     expect(expected.summary.inputs.map(({ records }) => records)).toEqual(hourly.map(() => 10));
     expect(await bundles(0)).toEqual(sources.map(() => 1));

@@ -85,6 +85,8 @@ interface Group {
   readonly path: string;
   readonly machine: string;
   readonly contacts: Contact[];
+  /** What its processes were answered, by address and in their order. */
+  readonly answers: Map<Address, Contact[]>;
   /** The flow that each is joined with, and how far off. */
   readonly matched: Map<Contact, { readonly flow: Flow; readonly error: Micros }>;
   clock: (Offset & { readonly isByDatagrams: boolean }) | undefined;
@@ -104,8 +106,10 @@ interface Flow extends Encounter {
  * most pairs agree on is taken for that, and what does not agree for another connection between the same ports.
  */
 export function attribute(encounters: readonly Encounter[], circumstances: Circumstances): Joined {
-  const { symbols, processes, dropped } = circumstances;
-  const { groups, answers, machines } = groupsIn(encounters, circumstances);
+  const { dropped } = circumstances;
+  const { groups, machines } = groupsIn(encounters, circumstances);
+  const byMachine = new Map<string, Group[]>();
+  for (const group of groups) listAt(byMachine, group.machine).push(group);
 
   const records = recordsOf(encounters, machines);
   const flows = onceEach(records);
@@ -128,47 +132,28 @@ export function attribute(encounters: readonly Encounter[], circumstances: Circu
       if (!matches[side] || isBetter(match, matches[side])) matches[side] = match;
     }
   }
-  const names = imagesOf(groups);
+  const nameOf = createNaming(groups, circumstances);
   const owned: Owned[] = [];
-  const own = (flow: Flow, side: 'opened' | 'accepted', process: ProcessKey, attribution: Attribution): void => {
-    const known = { ...process, image: process.image ?? names.get(nameKey(process)) };
-    const name = symbols.of(ownerText(processes.of(known, flow.time), attribution));
-    const key =
-      side === 'opened'
-        ? { trait: OPENED, entity: flow.originator, peer: flow.responder }
-        : { trait: ACCEPTED, entity: flow.responder, peer: NONE };
-    const { responderPort: port, transport, segment, line, log } = flow;
-    const reference = { segment, line, log, uid: undefined };
-    owned.push({ key: { ...key, port, transport, name }, time: flow.time, reference, at: flow.at });
+  const own = (flow: Flow, side: 'opened' | 'accepted', contact: Contact, attribution: Attribution): void => {
+    const name = nameOf(contact, flow.time, attribution);
+    const { originator, responder, responderPort: port, transport, segment, line, log, at, time } = flow;
+    const isOpened = side === 'opened';
+    const [entity, peer] = isOpened ? [originator, responder] : [responder, NONE];
+    const key = { trait: isOpened ? OPENED : ACCEPTED, entity, peer, port, transport, name };
+    owned.push({ key, time, reference: { segment, line, log, uid: undefined }, at });
   };
 
-  for (const contact of groups.flatMap(({ contacts }) => contacts)) {
-    if (contact.side !== 'opened') continue;
-    const { process, own: entity, responder: peer, responderPort: port, transport, segment, line, log, at } = contact;
-    const time = sensorTimeOf(contact);
-    const known = { ...process, image: process.image ?? names.get(nameKey(process)) };
-    const attribution = { method: 'endpoint', confidence: 1, offset: 0 } as const;
-    const name = symbols.of(ownerText(processes.of(known, time), attribution));
-    const reference = { segment, line, log, uid: process.guid };
-    const key = { entity, peer, port, transport };
-    owned.push({ key: { ...key, trait: CONTACTED, name }, time, reference, at });
-    const asker = otherAskerOf(contact, answers);
-    if (asker !== undefined) {
-      const borrowed = symbols.of(ownerText(processes.of(known, time), attribution, asker));
-      owned.push({ key: { ...key, trait: BORROWED, name: borrowed }, time, reference, at });
-    }
-  }
-  for (const [flow, matches] of chosen) {
-    for (const side of ['opened', 'accepted'] as const) {
-      const match = matches[side];
-      if (match) own(flow, side, match.contact.process, attributionOf(match));
-    }
+  for (const { contacts } of groups) for (const contact of contacts) owned.push(...wordsOf(contact, nameOf));
+  for (const [flow, { opened, accepted }] of chosen) {
+    if (opened) own(flow, 'opened', opened.contact, attributionOf(opened));
+    if (accepted) own(flow, 'accepted', accepted.contact, attributionOf(accepted));
   }
   const byName = flows.filter(flow => {
     if (chosen.get(flow)?.opened || !machines.has(flow.originator)) return false;
-    const asker = askerOf(flow, machines.get(flow.originator) ?? '', answers);
+    const asker = askerOf(flow, byMachine.get(machines.get(flow.originator) ?? '') ?? []);
     if (!asker) return false;
-    own(flow, 'opened', asker.process, { method: 'dns-answer', confidence: 0.4, offset: asker.offset });
+    const { contact, offset } = asker;
+    own(flow, 'opened', contact, { method: 'dns-answer', confidence: 0.4, offset });
     return !chosen.has(flow);
   });
   return {
@@ -178,10 +163,57 @@ export function attribute(encounters: readonly Encounter[], circumstances: Circu
       attributed: recordsFor([...chosen.keys()]),
       by_name: recordsFor(byName),
       sources: groups
+        .filter(({ contacts }) => contacts.length > 0)
         .map(reportOf)
         .sort((one, other) => inTextOrder(one.path, other.path) || inTextOrder(one.host, other.host)),
       dropped,
     },
+  };
+}
+
+/** What an endpoint says by itself of a connection that a process opened. */
+function wordsOf(contact: Contact, nameOf: Naming): readonly Owned[] {
+  const {
+    side,
+    process,
+    own: entity,
+    responder: peer,
+    responderPort: port,
+    transport,
+    segment,
+    line,
+    log,
+    at,
+  } = contact;
+  if (side !== 'opened') return NOTHING;
+  const time = sensorTimeOf(contact);
+  const reference = { segment, line, log, uid: process.guid };
+  const wordOf = (trait: number, asker?: string): Owned => {
+    const name = nameOf(contact, time, OWN_WORD, asker);
+    return { key: { trait, entity, peer, port, transport, name }, time, reference, at };
+  };
+  const asker = otherAskerOf(contact);
+  return asker === undefined ? [wordOf(CONTACTED)] : [wordOf(CONTACTED), wordOf(BORROWED, asker)];
+}
+
+const NOTHING: readonly Owned[] = [];
+const OWN_WORD: Attribution = { method: 'endpoint', confidence: 1, offset: 0 };
+
+/** Everything that is known of a process that was met at a time, as a name. */
+type Naming = (contact: Contact, time: Micros, attribution: Attribution, asker?: string) => SymbolId;
+
+function createNaming(groups: readonly Group[], { symbols, processes }: Circumstances): Naming {
+  const images = imagesOf(groups);
+  const names = new Map<string, SymbolId>();
+  return ({ who, process }, time, attribution, asker) => {
+    const make = (): SymbolId => {
+      const image = process.image ?? images.get(nameKey(process));
+      return symbols.of(ownerText(processes.of({ ...process, image }, time), attribution, asker));
+    };
+    // Which process a number stands for depends on the time.
+    if (process.guid === undefined) return make();
+    const { method, confidence, offset } = attribution;
+    return madeAt(names, `${who} ${method} ${confidence} ${offset} ${asker}`, make);
   };
 }
 
@@ -190,7 +222,6 @@ function groupsIn(encounters: readonly Encounter[], { symbols, sourceOf }: Circu
   const groups = new Map<string, Group>();
   const keys = new Map<SymbolId, ProcessKey | undefined>();
   const met = new Set<string>();
-  const answers = new Map<Address, Contact[]>();
   const machines = new Map<Address, string>();
   const tcp = symbols.of('tcp');
   for (const [at, one] of encounters.entries()) {
@@ -203,13 +234,13 @@ function groupsIn(encounters: readonly Encounter[], { symbols, sourceOf }: Circu
       groups,
       `${path}\n${machine}`,
       (): Group => ({
-        ...{ path, machine, contacts: [], matched: new Map(), clock: undefined },
+        ...{ path, machine, contacts: [], answers: new Map(), matched: new Map(), clock: undefined },
       }),
     );
     const own = one.side === 'accepted' ? one.responder : one.originator;
-    const contact = { ...one, process, own, group, isTcp: one.transport === tcp, at };
+    const contact: Contact = Object.assign(one, { process, own, group, isTcp: one.transport === tcp, at });
     if (one.side === 'answer') {
-      listAt(answers, one.responder).push(contact);
+      listAt(group.answers, one.responder).push(contact);
       continue;
     }
     // An export that is there twice says nothing more than once.
@@ -224,7 +255,9 @@ function groupsIn(encounters: readonly Encounter[], { symbols, sourceOf }: Circu
     if (isOwnGroup || isOtherGroup) continue;
     group.contacts.push(contact);
   }
-  return { groups: [...groups.values()].filter(({ contacts }) => contacts.length > 0), answers, machines };
+  for (const list of [...groups.values()].flatMap(({ answers }) => [...answers.values()]))
+    list.sort((one, other) => one.time - other.time);
+  return { groups: [...groups.values()], machines };
 }
 
 const recordsFor = (flows: readonly Flow[]): number => sum(flows.map(({ again = [] }) => 1 + again.length));
@@ -232,7 +265,9 @@ const recordsFor = (flows: readonly Flow[]): number => sum(flows.map(({ again = 
 /** Every record of a flow of the machines. */
 const recordsOf = (encounters: readonly Encounter[], machines: ReadonlyMap<Address, string>): readonly Flow[] =>
   encounters.flatMap((one, at) =>
-    one.side === 'flow' && (machines.has(one.originator) || machines.has(one.responder)) ? [{ ...one, at }] : [],
+    one.side === 'flow' && (machines.has(one.originator) || machines.has(one.responder))
+      ? [Object.assign(one, { at })]
+      : [],
   );
 
 /** Each flow once, whichever sensors saw it. */
@@ -346,19 +381,30 @@ function attributionOf({ contact }: Match): Attribution {
 /** Whoever last asked for a name of the responder's address, before the flow began. */
 function askerOf(
   flow: Flow,
-  machine: string,
-  answers: ReadonlyMap<Address, readonly Contact[]>,
-): { readonly process: ProcessKey; readonly offset: Micros } | undefined {
-  let best: { readonly process: ProcessKey; readonly offset: Micros; readonly age: Micros } | undefined;
-  for (const { time, group, process } of answers.get(flow.responder) ?? []) {
-    if (group.machine !== machine) continue;
+  groups: readonly Group[],
+): { readonly contact: Contact; readonly offset: Micros } | undefined {
+  let best: { readonly contact: Contact; readonly offset: Micros; readonly age: Micros } | undefined;
+  for (const { clock, answers } of groups) {
     // Without a connection of the file nobody knows its clock.
-    const offset = group.clock?.offset ?? 0;
-    const age = flow.time - (time - offset);
-    if (age < -UDP_WIDTH || age > ANSWER_LASTS || (best && best.age <= age)) continue;
-    best = { process, offset, age };
+    const offset = clock?.offset ?? 0;
+    const list = answers.get(flow.responder) ?? [];
+    const last = list[lastBefore(list, flow.time + offset + UDP_WIDTH)];
+    const age = last && flow.time - (last.time - offset);
+    if (!last || age === undefined || age > ANSWER_LASTS || (best && best.age <= age)) continue;
+    best = { contact: last, offset, age };
   }
   return best;
+}
+
+/** The place of the last one up to a time; -1 where there is none. */
+function lastBefore(list: readonly Contact[], time: Micros): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((list[middle]?.time ?? 0) <= time) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
 }
 
 /** When it was by the sensor's clock: that of its flow, or what its own clock's offset makes of it, to a tenth of a second. */
@@ -374,15 +420,20 @@ const TENTH = SECOND / 10;
 const isNearer = (error: Micros, flow: Flow, other: { readonly flow: Flow; readonly error: Micros }): boolean =>
   error < other.error || (error === other.error && flow.time < other.flow.time);
 
+/** So many answers back it is looked who asked. */
+const MOST_ASKERS = 50;
+
 /** The program that had asked for the name of whom a process calls, where the process's own program had not. */
-function otherAskerOf(contact: Contact, answers: ReadonlyMap<Address, readonly Contact[]>): string | undefined {
-  if (!contact.isTcp || contact.process.image === undefined) return undefined;
-  const own = baseName(contact.process.image).toLowerCase();
-  const askers = (answers.get(contact.responder) ?? []).filter(
-    ({ group, time }) => group === contact.group && time <= contact.time && time > contact.time - ANSWER_LASTS,
-  );
+function otherAskerOf({ isTcp, process, group, responder, time }: Contact): string | undefined {
+  if (!isTcp || process.image === undefined) return undefined;
+  const own = baseName(process.image).toLowerCase();
+  const list = group.answers.get(responder) ?? [];
+  const last = lastBefore(list, time);
+  const askers = list
+    .slice(Math.max(0, last + 1 - MOST_ASKERS), last + 1)
+    .filter(answer => answer.time > time - ANSWER_LASTS);
   const files = askers.map(({ process: { image } }) => (image === undefined ? own : baseName(image).toLowerCase()));
-  return files.includes(own) ? undefined : files[0];
+  return files.includes(own) ? undefined : files.at(-1);
 }
 
 /** The images of processes that only some of their records name. */

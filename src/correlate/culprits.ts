@@ -91,9 +91,10 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
 
 const keyText = ({ entity, peer, port, transport, name }: Row): string => [entity, peer, port, transport, name].join();
 
-const isMeant = ({ process }: Owner, by: Evidence['by']): boolean =>
-  by === undefined ||
-  (process.machine === by.machine && (by.guid === undefined ? process.pid === by.pid : process.guid === by.guid));
+const isMeant = ({ process }: Owner, by: Evidence['by']): boolean => by === undefined || isProcess(process, by);
+
+export const isProcess = (process: Process, by: NonNullable<Evidence['by']>): boolean =>
+  process.machine === by.machine && (by.guid === undefined ? process.pid === by.pid : process.guid === by.guid);
 
 /** What a finding says of them, in the words of ECS. */
 export function processesOf(

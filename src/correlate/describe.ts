@@ -34,12 +34,17 @@ function sentenceOf(found: Weighed, count: number, baseline: Baseline): string {
   const who = whoOf(found, baseline);
   if (evidence.list) return `${who}: ${evidence.sign.summary}`;
   const others = alsoOf(found);
-  const summary = `${evidence.sign.summary}${evidence.sign.isVaried ? ', and others like it' : ''}`;
-  if (others === '') return `${who}: ${summary}${timesText(count)}`;
   const own = found.accounts.filter(account => aspectOf(account) === aspectOf(found.lead));
+  const isVaried = evidence.sign.isVaried || isByMore(own);
+  const summary = `${evidence.sign.summary}${isVaried ? ', and others like it' : ''}`;
+  if (others === '') return `${who}: ${summary}${timesText(count)}`;
   const times = own.reduce((sum, account) => sum + account.evidence.count, 0);
   return `${who}: ${summary}${timesText(times)}${others} (${figure(count)} in all)`;
 }
+
+/** About more processes than the one that is named. */
+const isByMore = (accounts: readonly Account[]): boolean =>
+  new Set(accounts.flatMap(({ evidence: { by } }) => (by ? [`${by.machine} ${by.guid ?? by.pid}`] : []))).size > 1;
 
 const timesText = (count: number): string => (count > 1 ? ` (${counted(count, 'time')})` : '');
 

@@ -83,15 +83,23 @@ export class Encounters implements Iterable<Encounter> {
     for (let index = 0; index < this.size; index++) yield this.at(index);
   }
 
+  /** Written out: there may be a million of them. */
   at(index: number): Encounter {
-    const [side = 0, time = 0, originator = 0, responder = 0, ports = 0, transport = 0, who = 0, log = 0, ...place] =
-      this.numbers.subarray(index * WIDTH, index * WIDTH + WIDTH);
-    const [segment = 0, line = 0] = place;
+    const { numbers } = this;
+    const from = index * WIDTH;
+    const ports = numbers[from + 4] ?? 0;
     return {
-      side: sides[side] ?? 'flow',
-      ...{ time, originator, responder, transport, who, log, segment, line },
+      side: sides[numbers[from] ?? 0] ?? 'flow',
+      time: numbers[from + 1] ?? 0,
+      originator: numbers[from + 2] ?? 0,
       originatorPort: Math.floor(ports / PORTS),
+      responder: numbers[from + 3] ?? 0,
       responderPort: ports % PORTS,
+      transport: numbers[from + 5] ?? 0,
+      who: numbers[from + 6] ?? 0,
+      log: numbers[from + 7] ?? 0,
+      segment: numbers[from + 8] ?? 0,
+      line: numbers[from + 9] ?? 0,
     };
   }
 

@@ -10,7 +10,7 @@ import { type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
-import { ownersOf, processesOf } from './culprits.ts';
+import { isProcess, ownersOf, processesOf } from './culprits.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
 import { incidentsOf } from './incidents.ts';
 import { levelOfScore, noisyOr } from './score.ts';
@@ -92,6 +92,13 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
   return { drafts: drafts.map(({ draft }) => draft).sort(inOrder), incidents };
 }
 
+/** Whether the process that opened most of the flows of one case is the one that another is about. */
+function isBySame(one: Weighed, { lead }: Weighed, baseline: Baseline): boolean {
+  const { by } = lead.evidence;
+  const [first] = ownersOf(one, baseline);
+  return by !== undefined && first !== undefined && isProcess(first.process, by);
+}
+
 /** From its first sign to its last. */
 function spanOf({ accounts }: Weighed): { readonly start: Micros; readonly end: Micros } {
   let [start, end] = [Number.POSITIVE_INFINITY, 0];
@@ -125,7 +132,10 @@ function draftOf(
   const all = accounts.map(({ evidence }) => evidence);
   const span = spanOf(found);
   const [start, end] = [isoTime(span.start), isoTime(span.end)];
-  const { score, parts } = noisyOr([found.reason, ...corroborations(found, others)]);
+  const { score, parts } = noisyOr([
+    found.reason,
+    ...corroborations(found, others, (one, other) => isBySame(one, other, circumstances.baseline)),
+  ]);
   const key = keyOf(found, circumstances.baseline);
   const id = uuid(JSON.stringify([rule.id, ...Object.entries(key).flat()]), NAMESPACE);
   const draft = {
@@ -177,7 +187,7 @@ function findingOf(
     event: {
       id,
       kind: 'alert',
-      category: [evidence.process === undefined ? 'network' : 'process'],
+      category: categoryOf(evidence),
       type: ['info'],
       action: rule.id,
       severity: severityOf(level),
@@ -223,6 +233,10 @@ function findingOf(
     },
   };
 }
+
+/** What is about a process is about what it did on the network too, where somebody else is part of it. */
+const categoryOf = ({ process, by }: Evidence): Finding['event']['category'] =>
+  by !== undefined ? ['network', 'process'] : [process === undefined ? 'network' : 'process'];
 
 const kindOf = ({ category }: Rule): Finding['oddtalk']['kind'] => {
   switch (category) {

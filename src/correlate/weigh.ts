@@ -99,14 +99,20 @@ const ANOTHER_PORT = 0.5;
 
 /**
  * What other rules saw between the same parties. Rules of one family see the same oddity in several ways, so that of
- * each family only the weightiest word counts, and on its own port a case's own family has spoken already.
+ * each family only the weightiest word counts, and on its own port a case's own family has spoken already. What is never told
+ * by itself is about one process, and adds to what just that one did.
  */
-export function corroborations(weighed: Weighed, others: readonly Weighed[]): readonly Reason[] {
+export function corroborations(
+  weighed: Weighed,
+  others: readonly Weighed[],
+  isBySame: (one: Weighed, other: Weighed) => boolean,
+): readonly Reason[] {
   if (!weighed.rule.climbs) return [];
   const best = new Map<string, Reason>();
   for (const other of others) {
     const { id, family, title } = other.rule;
     const isSamePort = isSameService(weighed.lead, other.lead);
+    if (other.rule.told === 'with-others' && !(isSamePort && isBySame(weighed, other))) continue;
     if (id === weighed.rule.id || (isSamePort && family === weighed.rule.family)) continue;
     if (!other.hosts.some(host => weighed.hosts.includes(host))) continue;
     const weight = other.reason.weight * (isSamePort ? SAME_PORT : ANOTHER_PORT);

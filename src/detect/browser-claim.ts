@@ -1,4 +1,7 @@
-import { words } from '../value/reader.ts';
+import type { Evidence } from '../finding/evidence.ts';
+import type { Address } from '../value/address.ts';
+import { madeAt } from '../value/made-at.ts';
+import { number, words } from '../value/reader.ts';
 import { anyLike } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
@@ -11,10 +14,14 @@ export const browserClaim = defineDetector({
   options: {
     /** File names of browsers, and of programs that have one inside. */
     browsers: words(),
+    /** What so many hosts run and more is no implant, but a program with a browser inside. */
+    most_hosts: number(3, { least: 1, unit: 'hosts' }),
   },
 
-  *conclude(baseline, { browsers }) {
+  *conclude(baseline, { browsers, most_hosts }) {
     const isBrowser = anyLike(browsers);
+    const found: Evidence[] = [];
+    const hosts = new Map<string, Set<Address>>();
     for (const row of baseline.rows('browses')) {
       const parties = partiesOf(row, baseline);
       const { port, transport } = parties;
@@ -30,7 +37,9 @@ export const browserClaim = defineDetector({
         aspect: fileOf(owner),
         confidence: owner.confidence,
       };
-      yield { ...fromRow(row, parties, sign, baseline), ...by(owner) };
+      madeAt(hosts, fileOf(owner), () => new Set()).add(row.entity);
+      found.push({ ...fromRow(row, parties, sign, baseline), ...by(owner) });
     }
+    yield* found.filter(({ sign }) => (hosts.get(sign.aspect ?? '')?.size ?? 0) <= most_hosts);
   },
 });

@@ -81,7 +81,7 @@ function shownValue(row: Row, trait: ToldTrait, { symbols }: Baseline): string {
   switch (trait) {
     case 'reach':
     case 'answering':
-      return valueText({ ...row, name: ABSENT }, symbols);
+      return valueText({ peer: NONE, port: row.port, transport: row.transport, name: ABSENT }, symbols);
     case 'asked':
       return partsOf(symbols.text(row.name))[1];
     default:

@@ -7,7 +7,7 @@ import { oneOf, words, wordsByName } from '../value/reader.ts';
 import { anyLike, listed, shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { by, fileOf, processTitle } from './owner.ts';
+import { by, processTitle } from './owner.ts';
 
 /** So much of a command line is in the sentence; the finding has more of it. */
 const LONGEST_QUOTED = 120;
@@ -30,6 +30,8 @@ export const program = defineDetector({
     parents: words(),
     /** What makes a command line odd, in words, with what it is like: without case, with one blank for several; base64 in it is read too. */
     commands: wordsByName(),
+    /** `odd`: it is odd by itself that a command line hides something in base64. */
+    base64: oneOf(['plain', 'odd'], 'plain'),
     /** `none`: only where it was started without any. */
     arguments: oneOf(['any', 'none'], 'any'),
     /** Whom it calls: anybody, or only who is not local. */
@@ -37,38 +39,39 @@ export const program = defineDetector({
   },
 
   *conclude(baseline, options) {
-    const { images, but_images, paths, but_paths, parents, commands, peers } = options;
+    const { images, but_images, paths, but_paths, parents, commands, base64, peers } = options;
     const isOfImages = images.size === 0 ? () => true : anyLike(images);
     const isOfOthers = anyLike(but_images);
     const isThere = paths.size === 0 ? () => true : anyLike(paths);
     const isElsewhere = anyLike(but_paths);
     const isParent = anyLike(parents);
     const oddities = [...commands].map(([what, patterns]) => ({ what, isOdd: anyLike(patterns) }));
+    const asksForOddity = oddities.length > 0 || base64 === 'odd';
 
     /** What a process has of what the rule describes; undefined where something is missing. */
-    const traitsOf = (process: Process): string | undefined => {
+    const traitsOf = (process: Process): Description | undefined => {
       const { image, commandLine, ancestors } = process;
       if (image === undefined) return undefined;
       const file = baseName(image).toLowerCase();
       const path = image.toLowerCase().replaceAll('/', '\\');
       if (!isOfImages(file) || isOfOthers(file) || !isThere(path) || isElsewhere(path)) return undefined;
-      const parent =
-        parents.size === 0 ? undefined : ancestors.find(each => isParent(baseName(each.image).toLowerCase()));
+      const parent = ancestors.find(each => isParent(baseName(each.image).toLowerCase()));
       if (parents.size > 0 && !parent) return undefined;
-      if (options.arguments === 'none' && !isBare(commandLine)) return undefined;
-      const odd = oddities.length === 0 ? [] : odditiesIn(commandLine, oddities);
-      if (oddities.length > 0 && odd.length === 0) return undefined;
-      return [
-        ...(parent ? [`started by ${baseName(parent.image)}`] : []),
-        ...(paths.size > 0 ? [`which lies in ${folderOf(image)}`] : []),
-        ...(options.arguments === 'none' ? ['without any argument'] : []),
-        ...(odd.length > 0
-          ? [`by a command line with ${listed(odd)}: ${shortened((commandLine ?? '').trim(), LONGEST_QUOTED)}`]
-          : []),
-      ].join(', ');
+      if (options.arguments === 'none' && !isBare(commandLine, image)) return undefined;
+      const command = commandOf(commandLine, oddities, base64 === 'odd');
+      if (asksForOddity && command.odd.length === 0) return undefined;
+      return {
+        aspect: [baseName(image).toLowerCase(), ...command.odd].join(' '),
+        text: [
+          ...(parent ? [`${parent === ancestors[0] ? 'started by' : 'descended from'} ${baseName(parent.image)}`] : []),
+          ...(paths.size > 0 ? [`which lies in ${folderOf(image)}`] : []),
+          ...(options.arguments === 'none' ? ['without any argument'] : []),
+          ...(command.odd.length > 0 ? [`by a command line with ${listed(command.odd)}: ${command.shown}`] : []),
+        ].join(', '),
+      };
     };
 
-    const known = new Map<string, string | undefined>();
+    const known = new Map<string, Description | undefined>();
     for (const owner of baseline.owners.contacts) {
       if (peers === 'outside' && baseline.isLocal(owner.row.peer)) continue;
       const key = JSON.stringify([owner.process.machine, owner.process.guid, owner.process.pid, owner.process.image]);
@@ -79,20 +82,27 @@ export const program = defineDetector({
   },
 });
 
-function evidenceOf(owner: Owner, description: string, baseline: Baseline): Evidence {
+/** What a process has of what a rule describes: in words, and by what it is like others. */
+interface Description {
+  readonly text: string;
+  readonly aspect: string;
+}
+
+function evidenceOf(owner: Owner, { text, aspect }: Description, baseline: Baseline): Evidence {
   const { row } = owner;
-  const sign = {
-    summary: `called by ${processTitle(owner)}${description === '' ? '' : `, ${description}`}`,
-    aspect: fileOf(owner),
-  };
+  const sign = { summary: `called by ${processTitle(owner)}${text === '' ? '' : `, ${text}`}`, aspect };
   return { ...fromRow(row, partiesOf(row, baseline), sign, baseline), ...by(owner) };
 }
 
-/** The command itself and nothing behind it: quoted, or without a blank in it, or as long as its path. */
-function isBare(commandLine: string | undefined): boolean {
+/** The command itself and nothing behind it, however it was written. */
+function isBare(commandLine: string | undefined, image: string): boolean {
   if (commandLine === undefined) return false;
-  const line = commandLine.trim();
-  return /^("[^"]+"|\S+)$/.test(line) || /^[a-z]:\\[^"*?<>|/]+\.exe$/i.test(line);
+  const line = commandLine
+    .trim()
+    .replace(/^"([^"]*)"$/, '$1')
+    .toLowerCase();
+  const [path, file] = [image.toLowerCase(), baseName(image).toLowerCase()];
+  return [path, file, file.replace(/\.exe$/, '')].includes(line) || (line.endsWith(`\\${file}`) && !/[\s"]/.test(line));
 }
 
 interface Oddity {
@@ -100,11 +110,19 @@ interface Oddity {
   isOdd(text: string): boolean;
 }
 
-/** What is odd about a command line, as it stands or as it reads once it is decoded. */
-function odditiesIn(commandLine: string | undefined, oddities: readonly Oddity[]): readonly string[] {
-  if (commandLine === undefined) return [];
-  const texts = [commandLine, decodedIn(commandLine)?.text ?? ''].map(text => text.toLowerCase().replace(/\s+/g, ' '));
-  return oddities.filter(({ isOdd }) => texts.some(isOdd)).map(({ what }) => what);
+/** What is odd about a command line, as it stands or as it reads once it is decoded, and how it is shown. */
+function commandOf(commandLine = '', oddities: readonly Oddity[], isBase64Odd: boolean) {
+  const decoded = decodedIn(commandLine);
+  const texts = [commandLine, decoded?.text ?? ''].map(text => text.toLowerCase().replace(/\s+/g, ' '));
+  const odd = [
+    ...(decoded && isBase64Odd ? [`base64 (${decoded.by})`] : []),
+    ...oddities.filter(({ isOdd }) => texts.some(isOdd)).map(({ what }) => what),
+  ];
+  const plain = shortened(commandLine.trim().replace(BASE64, '(base64)'), LONGEST_QUOTED);
+  return { odd, shown: decoded ? `${plain}, which reads ${shortened(decoded.text.trim(), LONGEST_QUOTED)}` : plain };
 }
+
+/** What nobody reads as it stands. */
+const BASE64 = /[A-Za-z0-9+/]{40,}={0,2}/g;
 
 const folderOf = (image: string): string => image.slice(0, Math.max(image.lastIndexOf('\\'), image.lastIndexOf('/')));

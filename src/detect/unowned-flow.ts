@@ -18,11 +18,13 @@ export const unownedFlow = defineDetector({
     /** Of how many peers and ports the endpoint must have told in all, and of which share of those that were seen. */
     least_talkers: number(20, { least: 1, unit: 'peers and ports' }),
     share: number(0.9, { most: 1 }),
+    /** So many flows to one port of a peer must be untold: one gets lost now and then. */
+    least_flows: number(3, { least: 1, unit: 'flows' }),
     /** What began sooner after the endpoint's first word had perhaps begun before it. */
     grace: duration('10m'),
   },
 
-  *conclude(baseline, { least_talkers, share, grace }) {
+  *conclude(baseline, { least_talkers, share, least_flows, grace }) {
     const talkers = new Map<Address, Row[]>();
     for (const row of baseline.rows('talker'))
       if (baseline.symbols.text(row.transport) === 'tcp') listAt(talkers, row.entity).push(row);
@@ -34,7 +36,7 @@ export const unownedFlow = defineDetector({
       const unowned = within.filter(row => !isOwned(row, baseline));
       const owned = within.length - unowned.length;
       if (owned < least_talkers || owned < share * within.length) continue;
-      for (const row of unowned) {
+      for (const row of unowned.filter(({ count }) => count >= least_flows)) {
         const sign = {
           summary: `seen on the wire, and not told by the endpoint, which told of ${owned} of ${within.length} others`,
           aspect: 'untold',

@@ -6,6 +6,7 @@ import type { EventKind } from '../event/event.ts';
 import type { ProcessConnect, ProcessDns } from '../event/process.ts';
 import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
+import { madeAt } from '../value/made-at.ts';
 
 /**
  * The machines that an endpoint sensor speaks of, by their addresses; `all` where it is not known yet which those will be.
@@ -21,8 +22,23 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
   const isAll = watched === 'all';
   const addresses = new Set(isAll ? [] : watched?.flatMap(text => symbols.address(text) ?? []));
 
-  const whoOf = ({ host, processGuid, processId, image, user }: ProcessConnect | ProcessDns): SymbolId =>
-    symbols.of(keyText({ machine: symbols.addressText(host), guid: processGuid, pid: processId, image, user }));
+  /** Of each process once: it is asked for every connection. */
+  const known = new Map<string, SymbolId>();
+  const whoOf = ({ host, processGuid, processId, image, user }: ProcessConnect | ProcessDns): SymbolId => {
+    if (known.size > MOST_KNOWN) known.clear();
+    return madeAt(known, `${host} ${processGuid} ${processId} ${image} ${user}`, () =>
+      symbols.of(keyText({ machine: symbols.addressText(host), guid: processGuid, pid: processId, image, user })),
+    );
+  };
+  let lastTransport = '';
+  let transportId = ABSENT;
+  const transportOf = (transport: string): SymbolId => {
+    if (transport !== lastTransport) {
+      lastTransport = transport;
+      transportId = symbols.of(transport);
+    }
+    return transportId;
+  };
 
   return {
     encounters,
@@ -31,16 +47,26 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
       if (kind === 'flow' && watched === undefined) return undefined;
       if (kind !== 'flow' && kind !== 'process-connect' && kind !== 'process-dns') return undefined;
       const name = symbols.of(log);
-      const common = () => ({ transport: ABSENT, who: ABSENT, log: name, segment: place.segment });
       const conversation = (
         { time, originator, originatorPort = 0, responder, responderPort = 0, transport = '' }: Met,
         side: Side,
         who: SymbolId,
         line: number,
-      ): void => {
-        const ends = { originator, originatorPort, responder, responderPort };
-        encounters.push({ ...common(), ...ends, side, time, transport: symbols.of(transport), who, line });
-      };
+      ): void =>
+        // Written out: there may be one for every flow.
+        encounters.push({
+          side,
+          time,
+          originator,
+          originatorPort,
+          responder,
+          responderPort,
+          who,
+          line,
+          transport: transportOf(transport),
+          log: name,
+          segment: place.segment,
+        });
       return (records, count) => {
         const { event, rows } = records;
         for (let at = 0; at < count; at++) {
@@ -60,16 +86,18 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
             if (given.length === 0) continue;
             const who = whoOf(event);
             const line = records.lineOf(row);
-            for (const responder of given) {
-              const ends = { originator: host, originatorPort: 0, responder, responderPort: 0 };
-              encounters.push({ ...common(), ...ends, side: 'answer', time, who, line });
-            }
+            for (const responder of given)
+              conversation({ ...NO_PORTS, time, originator: host, responder }, 'answer', who, line);
           }
         }
       };
     },
   };
 }
+
+const NO_PORTS = { originatorPort: 0, responderPort: 0, transport: '' };
+
+const MOST_KNOWN = 50_000;
 
 interface Met {
   readonly time: number;

@@ -7,6 +7,9 @@ const MOST = 8;
 export const addressesIn = (answers: string): readonly string[] =>
   answers
     .split(';', 4 * MOST)
-    .map(part => part.trim())
+    .map(part => part.trim().replace(MAPPED, ''))
     .filter(isAddress)
     .slice(0, MOST);
+
+/** IPv4 in an IPv6 socket (RFC 4291 section 2.5.5.2). */
+const MAPPED = /^::ffff:(?=\d+\.)/i;
