@@ -124,8 +124,11 @@ export function createBaseline(ingredients: Ingredients): Baseline {
   }
   rows.set('process', bestWitnessed(rows.get('process') ?? [], symbols));
   const rowsOf = (trait: Trait): readonly Row[] => rows.get(trait) ?? [];
-  const spanBy = (witness: Witness): Span | undefined =>
-    spanOver([...spans].flatMap(([kind, span]) => (witnessOf(kind) === witness ? [span] : [])));
+  /** People are met where their programs are. */
+  const spanBy = (witness: Witness): Span | undefined => {
+    const meeting = witness === 'account' ? 'process-connect' : witness;
+    return spanOver([...spans].flatMap(([kind, span]) => (witnessOf(kind) === meeting ? [span] : [])));
+  };
   const before = [...store.knownBefore()];
   const seenBy = (witness: Witness): readonly Row[] =>
     traits
@@ -145,6 +148,7 @@ export function createBaseline(ingredients: Ingredients): Baseline {
     ['sensor', sinceHandedOver(known.sensor, handedOverIn(rowsOf('holder')), warmup)],
     ['process-connect', known['process-connect']],
     ['process-dns', acquaintances('process-dns', seenBy('process-dns'))],
+    ['account', acquaintances('account', seenBy('account'))],
   ]);
   const nobody = acquaintancesOf([], warmup, undefined);
   const knownBy = (trait: Trait): Acquaintances => holding.get(witnessOfTrait(trait)) ?? nobody;

@@ -30,13 +30,16 @@ interface TraitDefinition<Kind extends EventKind = EventKind> {
   /** Fields that a log must have, because their absence from a record means something. */
   readonly needs: readonly string[];
   sight(event: EventOf<Kind>, locality: Locality): Sight | undefined;
+  /** Whose word it is, where it is not that of the events' own witness. */
+  readonly witness?: Witness | undefined;
 }
 
 const trait = <const Kind extends EventKind>(
   kinds: readonly Kind[],
   sight: TraitDefinition<Kind>['sight'],
   needs: readonly FieldOf<Kind>[] = [],
-): TraitDefinition => ({ kinds, sight, needs }) as TraitDefinition;
+  witness?: Witness,
+): TraitDefinition => ({ kinds, sight, needs, witness }) as TraitDefinition;
 
 /** A line each. A row's `trait` is the place in this table. */
 const definitions = {
@@ -81,6 +84,8 @@ const definitions = {
   answering: trait(['process-connect'], answering),
   /** A registered domain that an image asks for there. */
   asked: trait(['process-dns'], asked),
+  /** A program that a person lets use the network, on whichever machine: an entity of its own. */
+  runs: trait(['process-connect'], runs, [], 'account'),
   /** Which process began and which ended, and from which command line: for a while, until it is known what it did. */
   started: trait(['process-start'], started),
   ended: trait(['process-end'], ({ host, processGuid, processId }) => ({
@@ -119,7 +124,7 @@ export const traits = Object.keys(definitions) as readonly Trait[];
  * Whose clock a time is from. Network sensors share one; each kind of Sysmon event has its own, because connections can
  * be dated days off while process starts in the same file are right. Times of two witnesses are never compared.
  */
-export type Witness = 'sensor' | 'certificate' | 'joined' | Extract<EventKind, `process-${string}`>;
+export type Witness = 'sensor' | 'certificate' | 'joined' | 'account' | Extract<EventKind, `process-${string}`>;
 
 export function witnessOf(kind: EventKind): Witness {
   switch (kind) {
@@ -155,7 +160,11 @@ export const needsOfTrait = (trait: Trait): readonly string[] => definitions[tra
 
 /** Whose word a trait is learnt from. */
 export function witnessOfTrait(trait: Trait): Witness {
-  const [kind] = definitions[trait].kinds;
+  const {
+    witness,
+    kinds: [kind],
+  } = definitions[trait];
+  if (witness) return witness;
   return kind === undefined ? 'joined' : witnessOf(kind);
 }
 
@@ -390,6 +399,16 @@ function answering(event: ProcessConnect, locality: Locality): Sight | undefined
 function asked({ host, image, query }: ProcessDns): Sight | undefined {
   const domain = query === undefined ? undefined : registeredDomain(query);
   return image === undefined || domain === undefined ? undefined : { entity: host, name: pairText(image, domain) };
+}
+
+/** Whom the machine itself runs its services as (Windows, Linux): nobody's habits. */
+const NOBODY =
+  /^(?:NT |AUTORIT|Window Manager|Font Driver Host|IIS APPPOOL|NT SERVICE)|\$$|^(?:root|daemon|nobody|_?[a-z-]+d)$/i;
+
+function runs({ account, user, image, responder }: ProcessConnect, locality: Locality): Sight | undefined {
+  if (account === undefined || user === undefined || image === undefined) return undefined;
+  if (NOBODY.test(user) || locality.isLoopback(responder)) return undefined;
+  return { entity: account, name: image };
 }
 
 /** As long as Windows lets a command line be (CreateProcess), it would not be of use to anybody. */

@@ -127,6 +127,18 @@ export const endpoint = (spelling: Spelling): Field<Address> => required(spellin
 export const host = (spelling: Spelling): Field<Address> =>
   demanded(written(spelling, 'symbol', {}, (column, { own }) => `${own(theSymbols)}.hostOf(${column}.values[row])`));
 
+/** Somebody whom the record knows by a name, or does not know. */
+export const party = (spelling: Spelling): Field<Address | undefined> =>
+  written(
+    spelling,
+    'symbol',
+    {},
+    (column, { constant, own }) => `${constant(partyOf)}(${column}.values[row], ${own(theSymbols)})`,
+  );
+
+const partyOf = (id: SymbolId, symbols: Symbols): Address | undefined =>
+  id === ABSENT ? undefined : symbols.hostOf(id);
+
 export const boolean = (spelling: Spelling, settings: Settings = {}): Field<boolean | undefined> =>
   written(spelling, 'boolean', settings, (column, { constant }) => `${constant(booleanOf)}(${column}.values[row])`);
 

@@ -69,6 +69,7 @@ function imageOf({ name }: Row, trait: ToldTrait, { symbols }: Baseline): string
     case 'process':
     case 'reach':
     case 'answering':
+    case 'runs':
       return text;
     case 'asked':
       return partsOf(text)[0];
@@ -103,6 +104,8 @@ function summaryOf({ row, judged }: Novelty, trait: ToldTrait, value: string, im
   switch (trait) {
     case 'reach':
       return `${baseName(image)} calls ${row.port === NONE ? `a dynamic port (${value})` : `port ${value}`} for the first time here`;
+    case 'runs':
+      return `lets ${value} use the network for the first time`;
     case 'asked':
       return `${baseName(image)} asks for ${value} for the first time here`;
     case 'answering':

@@ -14,7 +14,7 @@ export const toldTraits = [
 ] as const satisfies readonly Trait[];
 
 /** What programs do: told where it is a surprise, and not among what was likely to come. */
-export const programTraits = ['reach', 'asked', 'answering'] as const satisfies readonly Trait[];
+export const programTraits = ['reach', 'asked', 'answering', 'runs'] as const satisfies readonly Trait[];
 
 export type ToldTrait = (typeof toldTraits | typeof programTraits)[number];
 

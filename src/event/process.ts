@@ -12,6 +12,8 @@ interface ByProcess extends Happening {
   readonly processGuid: string | undefined;
   /** `DOMAIN\\name`, as whom it runs. */
   readonly user: string | undefined;
+  /** The same in the number space of addresses, as `Symbols.host` numbers it. */
+  readonly account: Address | undefined;
 }
 
 /** Sysmon event 1, or Windows' own 4688. */

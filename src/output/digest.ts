@@ -22,6 +22,17 @@ export interface Digest {
     readonly suppressed: number;
     readonly idle: readonly { readonly place: string; readonly because: string }[];
   };
+  /** Whose flows it is known that they were, where endpoints have spoken. */
+  readonly attribution?: {
+    readonly flows: number;
+    readonly attributed: number;
+    readonly sources: readonly {
+      readonly host: string;
+      readonly clock_offset_s?: number;
+      readonly doubts: readonly string[];
+    }[];
+    readonly dropped: number;
+  };
   readonly blind: readonly { readonly rule: string; readonly missing: string; readonly fix: string }[];
   /** Signs of further parties that there was no room for. */
   readonly dropped?: number;
@@ -45,6 +56,7 @@ export function digestText(digest: Digest): string {
       : []),
     ...(digest.folded > 0 ? [`seen twice and counted once: ${counted(digest.folded, 'connection')}`] : []),
     ...(digest.unchanged ? [`nothing new in ${counted(digest.unchanged, 'file')}`] : []),
+    ...attributionLines(digest),
     ...(found ? [findingsLine(found)] : []),
     ...(found && digest.known ? [`told before, and still so: ${counted(digest.known, 'finding')}`] : []),
     ...(digest.suppression?.suppressed ? [`suppressed: ${counted(digest.suppression.suppressed, 'finding')}`] : []),
@@ -65,6 +77,23 @@ export function digestText(digest: Digest): string {
     ).map(({ what, names }) => `skipped: ${named(names)}: ${what}`),
   ];
   return `${lines.map(visible).join('\n')}\n`;
+}
+
+/** Who did it, and which machines' clocks are not to be believed. */
+function attributionLines({ attribution }: Digest): readonly string[] {
+  if (!attribution) return [];
+  const { flows, attributed, sources, dropped } = attribution;
+  const machines = new Set(sources.map(({ host }) => host)).size;
+  const share = flows === 0 ? '' : ` (${Math.round((100 * attributed) / flows)} %)`;
+  return [
+    `known whose: ${figure(attributed)} of ${counted(flows, 'flow')}${share} of ${counted(machines, 'machine')} with an endpoint sensor`,
+    ...(dropped > 0 ? [`no room to find out whose ${counted(dropped, 'flow')} were`] : []),
+    ...grouped(
+      sources.flatMap(({ host, clock_offset_s = 0, doubts }) => doubts.map(doubt => ({ host, clock_offset_s, doubt }))),
+      ({ doubt }) => doubt,
+      ({ host, clock_offset_s }) => `${host} (${clock_offset_s > 0 ? '+' : ''}${figure(Math.round(clock_offset_s))} s)`,
+    ).map(({ what, names }) => `clock: ${named(names)}: ${what}; its times are corrected`),
+  ];
 }
 
 /** What the sensors missed, and who keeps silent for it. */

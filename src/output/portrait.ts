@@ -26,6 +26,7 @@ const words: Readonly<Record<Trait, string>> = {
   reach: 'calls, by program',
   answering: 'answers, by program',
   asked: 'asks for, by program',
+  runs: 'runs on the network',
   started: 'started',
   ended: 'ended',
   opened: 'opened flows, by process',

@@ -149,6 +149,10 @@ export const steps: readonly string[] = [
     met INTEGER NOT NULL,
     learnt INTEGER NOT NULL
   ) STRICT;
+
+  -- People are no hosts either.
+  DROP VIEW hosts;
+  ${hostsView("JOIN traits ON traits.id = trait WHERE traits.name NOT IN ('issued', 'runs')")}
   `,
 ];
 

@@ -33,6 +33,7 @@ const started: Log<'process-start'> = {
     image: symbol(data('NewProcessName')),
     processId: processId('NewProcessId'),
     processGuid: unlogged,
+    account: unlogged,
     user: from({ name: symbol(data('SubjectUserName')), domain: symbol(data('SubjectDomainName')) }, userOf),
     commandLine: text(data('CommandLine'), commandLineAudit),
     parentImage: symbol(data('ParentProcessName')),
@@ -68,6 +69,7 @@ const connected: Log<'process-connect'> = {
     processId: processId('ProcessID'),
     processGuid: unlogged,
     user: unlogged,
+    account: unlogged,
     ...turnedIf(isInbound, ends),
     transport: symbol(data('Protocol'), {
       meaning: protocol => transportByNumber.get(protocol ?? '') ?? protocol?.toLowerCase(),

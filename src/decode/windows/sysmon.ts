@@ -1,5 +1,5 @@
 import { turnedIf } from '../ends.ts';
-import { boolean, endpoint, type Field, from, name, number, rareNumber, symbol, text, time } from '../field.ts';
+import { boolean, endpoint, type Field, from, name, number, party, rareNumber, symbol, text, time } from '../field.ts';
 import type { AnyLog, Log } from '../log.ts';
 import { messageFields } from './message.ts';
 import { computer, data, machine } from './record.ts';
@@ -28,6 +28,7 @@ const byProcess = {
   processId,
   processGuid: guid('ProcessGuid'),
   user: symbol(data('User'), { meaning: told }),
+  account: party(data('User')),
 };
 
 const started: Log<'process-start'> = {
