@@ -89,7 +89,8 @@ describe('findings', () => {
 
   test('--min-level leaves out what is below', async () => {
     const { findings } = await run(['hunt', 'samples', '--min-level', 'high']);
-    expect(new Set(findings.map(({ oddtalk }) => oddtalk.level))).toEqual(new Set(['high']));
+    expect(findings).not.toEqual([]);
+    for (const { oddtalk } of findings) expect(['high', 'critical']).toContain(oddtalk.level);
   });
 
   test('--reproducible leaves out when they were made', async () => {

@@ -25,7 +25,7 @@ function plain(event: LogEvent, symbols: Symbols): Record<string, unknown> {
   for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(event))) {
     if (!/^(constructor|row|mark|tellWords|takeWhole|derived.*)$/.test(name)) copy[name] = Reflect.get(event, name);
   }
-  for (const name of ['originator', 'responder', 'host']) {
+  for (const name of ['originator', 'responder', 'host', 'account']) {
     if (typeof copy[name] === 'number') copy[name] = symbols.addressText(copy[name]);
   }
   return copy;

@@ -60,6 +60,7 @@ test('every command and every option that the README uses is one', async () => {
         ['baseline', 'show', '--help'],
         ['baseline', 'prune', '--help'],
         ['triage', '--help'],
+        ['explain', '--help'],
       ],
     ].map(async argv => (await run(argv)).stdout),
   );
@@ -67,12 +68,20 @@ test('every command and every option that the README uses is one', async () => {
   const used = new Set([...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option));
   expect(used.size).toBeGreaterThan(8);
   for (const option of used) expect(help, option).toMatch(new RegExp(`${option}(?![\\w-])`));
-  for (const [, command = ''] of readme.matchAll(/oddtalk (hunt|learn|triage|(?:rules|baseline) \w+)/g))
+  for (const [, command = ''] of readme.matchAll(/oddtalk (hunt|learn|explain|triage|(?:rules|baseline) \w+)/g))
     expect(help).toContain(command.split(' ').at(-1));
 });
 
 test('every command has help with a description', async () => {
-  for (const argv of [['hunt'], ['learn'], ['rules'], ['rules', 'list'], ['rules', 'show'], ['rules', 'check']]) {
+  for (const argv of [
+    ['hunt'],
+    ['learn'],
+    ['explain'],
+    ['rules'],
+    ['rules', 'list'],
+    ['rules', 'show'],
+    ['rules', 'check'],
+  ]) {
     const { stdout, code } = await run([...argv, '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Usage: oddtalk .*\n\n\w/);

@@ -34,7 +34,7 @@ export interface Owner extends Attribution {
 }
 
 /** Whose flows are meant; what is undefined may be any. */
-export interface Subject {
+interface Subject {
   readonly host: Address;
   readonly peer: Address;
   readonly port?: number | undefined;

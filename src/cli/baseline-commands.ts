@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { format, lockTimeout } from './options.ts';
-import { readLength, readMoment } from './readers.ts';
+import { readFolders, readLength, readMoment } from './readers.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 /** The commands about what runs have learnt and told; each loads its code when it runs. */
@@ -91,5 +91,21 @@ export function addTriage(program: Command, terminal: Terminal, finish: (code: n
         throw new UsageError(`a finding is benign or confirmed, and not ${verdict}`);
       const { triageCommand } = await import('./triage.ts');
       finish(await triageCommand(id, verdict, options, terminal));
+    });
+}
+
+export function addExplain(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  program
+    .command('explain [id] [file]')
+    .summary("tell one finding's story in plain words")
+    .description(
+      'Tells what was seen, what is normal, who did it, why it scores so, where to look next, and what would make it harmless: of one finding, by the first characters of its id, or of all in a file as hunt prints it (NDJSON; - or nothing: standard input), the weightiest first.',
+    )
+    .option('-b, --baseline <file>', 'the baseline that told it')
+    .option('--findings <file>', 'or a file of findings, as hunt prints them')
+    .option('--rules <folder>', 'rules of your own beside the built-in ones (may be given several times)', readFolders)
+    .action(async (id: string | undefined, file: string | undefined, options) => {
+      const { explainCommand } = await import('./explain.ts');
+      finish(await explainCommand([id, file], options, terminal));
     });
 }

@@ -5,7 +5,7 @@ import { fileOf } from '../value/home.ts';
 import { levels } from '../value/level.ts';
 import { visible } from '../value/text.ts';
 import { DAY } from '../value/time.ts';
-import { addBaselineCommands, addTriage } from './baseline-commands.ts';
+import { addBaselineCommands, addExplain, addTriage } from './baseline-commands.ts';
 import type { HuntOptions, ReadingOptions } from './hunt.ts';
 import type { InputsOptions } from './inputs.ts';
 import { format, lockTimeout } from './options.ts';
@@ -123,6 +123,8 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     });
 
   addBaselineCommands(program, terminal, finish);
+
+  addExplain(program, terminal, finish);
 
   addTriage(program, terminal, finish);
 

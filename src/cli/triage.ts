@@ -1,12 +1,11 @@
 import { createTold } from '../correlate/told.ts';
 import { suppressFinding } from '../correlate/triage.ts';
 import { keepVerdict, type Verdict } from '../correlate/verdicts.ts';
-import { isObject, isText, recordIn } from '../decode/record.ts';
 import type { Finding } from '../finding/finding.ts';
-import { textOf } from '../rule/text.ts';
 import { dayText, isoTime, type Micros } from '../value/time.ts';
 import { changing } from './keeping.ts';
 import { type Terminal, tell, UsageError } from './terminal.ts';
+import { readFindings, refuseNoId, theOne } from './told-findings.ts';
 
 export interface TriageOptions {
   readonly baseline?: string;
@@ -34,8 +33,7 @@ export async function triageCommand(
     );
   if (verdict === 'confirmed' && baseline === undefined)
     throw new UsageError('what is confirmed is kept with the baseline: name it, --baseline');
-  if (!/^[0-9a-f-]{4,36}$/.test(id))
-    throw new UsageError(`${id}: expected the id of a finding (event.id), or its first characters, at least four`);
+  refuseNoId(id);
   const now = terminal.now() * 1000;
   const said = { verdict, reason, author, at: now };
   const until = options.for === undefined ? undefined : now + options.for;
@@ -44,10 +42,12 @@ export async function triageCommand(
   };
   const finding =
     baseline === undefined
-      ? findingIn(id, findings ?? '')
+      ? await findingIn(id, findings ?? '', terminal)
       : await changing(baseline, lockTimeout, terminal, async database => {
           const known =
-            findings === undefined ? theOne(createTold(database).find(id), id, baseline) : findingIn(id, findings);
+            findings === undefined
+              ? theOne(createTold(database).find(id), id, baseline)
+              : await findingIn(id, findings, terminal);
           addTo(known);
           keepVerdict(database, known, said);
           return known;
@@ -61,31 +61,5 @@ export async function triageCommand(
   return 0;
 }
 
-/** In a file of NDJSON, as hunt prints it. */
-function findingIn(id: string, file: string): Finding {
-  const found = textOf(file, (message, options) => new UsageError(message, options))
-    .split('\n')
-    .filter(line => line.includes(id))
-    .flatMap(line => finding(line) ?? [])
-    .filter(({ event }) => event.id.startsWith(id));
-  return theOne(found, id, file);
-}
-
-/** Findings may come several times under one id. */
-function theOne(found: readonly Finding[], id: string, file: string): Finding {
-  const [last] = found.slice(-1);
-  if (!last) throw new UsageError(`${file}: no finding has been told whose id begins with ${id}`);
-  if (new Set(found.map(({ event }) => event.id)).size > 1)
-    throw new UsageError(`${file}: the ids of several findings begin with ${id}: give more of it`);
-  return last;
-}
-
-/** What somebody else has written may have the id too, and is none. */
-function finding(line: string): Finding | undefined {
-  const record = recordIn(line);
-  if (!record) return undefined;
-  const { event, rule, oddtalk } = record;
-  const isFinding =
-    [event, rule].every(part => isObject(part) && isText(part.id)) && isObject(oddtalk) && isObject(oddtalk.key);
-  return isFinding ? (record as unknown as Finding) : undefined;
-}
+const findingIn = async (id: string, file: string, terminal: Terminal): Promise<Finding> =>
+  theOne((await readFindings(file, id, terminal)).findings, id, file);

@@ -205,7 +205,7 @@ function namedFew(names: readonly string[], noun: string, plural = `${noun}s`): 
   return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${counted(names.length - MOST_NAMED + 1, `more ${noun}`, `more ${plural}`)}`;
 }
 
-export const processText = ({ image, pid }: Pick<Process, 'image' | 'pid'>): string =>
+const processText = ({ image, pid }: Pick<Process, 'image' | 'pid'>): string =>
   `${image === undefined ? 'a process' : baseName(image)}${pid === undefined ? '' : ` (pid ${pid})`}`;
 
 /** Of the ids of incidents among all UUIDs: made once for this project. */

@@ -13,6 +13,9 @@ const borders: Readonly<Record<Level, number>> = { informational: 0, low: 25, me
 
 export const weightOf = (level: Level): number => weights[level];
 
+/** The score from which on a finding has a level. */
+export const borderOf = (level: Level): number => borders[level];
+
 /** The level that a score from 0 to 100 stands for. */
 export const levelOfScore = (score: number): Level =>
   levels.findLast(level => score >= borders[level]) ?? 'informational';

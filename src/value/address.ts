@@ -45,6 +45,15 @@ export function canonicalAddress(text: string): string | undefined {
   return ipaddr.process(bare).toString();
 }
 
+/** As the sensors write it, each in its way. */
+export function spellingsOf(address: string): readonly string[] {
+  if (!address.includes(':')) return [address];
+  const parsed = ipaddr.IPv6.parse(address);
+  const whole = parsed.toNormalizedString();
+  const padded = whole.split(':').map(part => part.padStart(4, '0'));
+  return [...new Set([parsed.toString(), whole, padded.join(':')])];
+}
+
 /** Whether a text is an address of either version, as in a Host header or a server name. */
 export const isAddress = (text: string): boolean =>
   readIPv4(text) !== undefined || canonicalAddress(text) !== undefined;
