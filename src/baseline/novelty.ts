@@ -139,7 +139,7 @@ function firstsOf(habits: readonly ValueHabit[]): PairMap<number, string, Micros
  * An executable's path as it would be on anybody's machine: programs in home folders are the same program, and Windows
  * writes the same path now with capitals and now without, and in its firewall's events with the disk's number.
  */
-const anybodys = (name: string): string =>
+export const anybodys = (name: string): string =>
   (WINDOWS_PATH.test(name) ? name.toLowerCase().replace(WINDOWS_PATH, '*:\\') : name)
     .replace(/^(\*:\\users\\)[^\\]+/, '$1*')
     .replace(/^(\/home\/)[^/]+/, '$1*');

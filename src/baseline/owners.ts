@@ -45,6 +45,8 @@ interface Subject {
 export interface Owners {
   /** Whom processes called, by the word of their own machines. */
   readonly contacts: readonly Owner[];
+  /** A process that called somebody, by its identifier, which no two machines give. */
+  processOf(guid: string): Process | undefined;
   /** Those of them for whose names other programs had asked. */
   readonly borrowed: readonly Owner[];
   opened(subject: Subject): readonly Owner[];
@@ -88,6 +90,10 @@ export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symb
     for (const owner of ownersOf(side)) listAt(hosts, owner.row.entity).push(owner);
     return hosts;
   });
+  const contacts = once(() => [...byPair('contacted').values()].flat());
+  const byGuid = once(
+    () => new Map(contacts().flatMap(({ process }) => (process.guid === undefined ? [] : [[process.guid, process]]))),
+  );
   const between =
     (side: 'opened' | 'contacted') =>
     (subject: Subject): readonly Owner[] =>
@@ -97,13 +103,19 @@ export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symb
       return ownersOf('borrowed');
     },
     get contacts() {
-      return [...byPair('contacted').values()].flat();
+      return contacts();
     },
+    processOf: guid => byGuid().get(guid),
     opened: between('opened'),
     contacted: between('contacted'),
     accepted: subject => (byHost('accepted').get(subject.host) ?? []).filter(isThere(subject)),
   };
 }
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  const made = lazily(make);
+  return () => made(undefined);
+};
 
 /** Each made when it is asked for, and once. */
 function lazily<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {

@@ -143,7 +143,9 @@ export function attribute(encounters: readonly Encounter[], circumstances: Circu
     owned.push({ key, time, reference: { segment, line, log, uid: undefined }, at });
   };
 
-  for (const { contacts } of groups) for (const contact of contacts) owned.push(...wordsOf(contact, nameOf));
+  const answersOf = (contact: Contact): readonly Group[] => byMachine.get(contact.group.machine) ?? [];
+  for (const { contacts } of groups)
+    for (const contact of contacts) owned.push(...wordsOf(contact, otherAskerOf(contact, answersOf(contact)), nameOf));
   for (const [flow, { opened, accepted }] of chosen) {
     if (opened) own(flow, 'opened', opened.contact, attributionOf(opened));
     if (accepted) own(flow, 'accepted', accepted.contact, attributionOf(accepted));
@@ -172,7 +174,7 @@ export function attribute(encounters: readonly Encounter[], circumstances: Circu
 }
 
 /** What an endpoint says by itself of a connection that a process opened. */
-function wordsOf(contact: Contact, nameOf: Naming): readonly Owned[] {
+function wordsOf(contact: Contact, asker: string | undefined, nameOf: Naming): readonly Owned[] {
   const {
     side,
     process,
@@ -192,7 +194,6 @@ function wordsOf(contact: Contact, nameOf: Naming): readonly Owned[] {
     const name = nameOf(contact, time, OWN_WORD, asker);
     return { key: { trait, entity, peer, port, transport, name }, time, reference, at };
   };
-  const asker = otherAskerOf(contact);
   return asker === undefined ? [wordOf(CONTACTED)] : [wordOf(CONTACTED), wordOf(BORROWED, asker)];
 }
 
@@ -423,17 +424,29 @@ const isNearer = (error: Micros, flow: Flow, other: { readonly flow: Flow; reado
 /** So many answers back it is looked who asked. */
 const MOST_ASKERS = 50;
 
-/** The program that had asked for the name of whom a process calls, where the process's own program had not. */
-function otherAskerOf({ isTcp, process, group, responder, time }: Contact): string | undefined {
-  if (!isTcp || process.image === undefined) return undefined;
+/**
+ * The program that had asked for the name of whom a process calls, where the process's own program had not: by the endpoint's
+ * clock, which events of connections and of questions share, in whichever file they are.
+ */
+function otherAskerOf(
+  { side, isTcp, process, responder, time }: Contact,
+  groups: readonly Group[],
+): string | undefined {
+  if (side !== 'opened' || !isTcp || process.image === undefined) return undefined;
   const own = baseName(process.image).toLowerCase();
-  const list = group.answers.get(responder) ?? [];
-  const last = lastBefore(list, time);
-  const askers = list
-    .slice(Math.max(0, last + 1 - MOST_ASKERS), last + 1)
-    .filter(answer => answer.time > time - ANSWER_LASTS);
-  const files = askers.map(({ process: { image } }) => (image === undefined ? own : baseName(image).toLowerCase()));
-  return files.includes(own) ? undefined : files.at(-1);
+  let found: string | undefined;
+  for (const { answers } of groups) {
+    const list = answers.get(responder) ?? [];
+    const last = lastBefore(list, time);
+    for (let at = last; at >= 0 && at > last - MOST_ASKERS; at--) {
+      const answer = list[at];
+      if (!answer || answer.time <= time - ANSWER_LASTS) break;
+      const { image } = answer.process;
+      if (image === undefined || baseName(image).toLowerCase() === own) return undefined;
+      found ??= baseName(image);
+    }
+  }
+  return found;
 }
 
 /** The images of processes that only some of their records name. */

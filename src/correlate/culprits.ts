@@ -67,12 +67,15 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
   });
   if (responder === undefined) {
     if (process === undefined || originator === undefined) return;
-    const machine = symbols.addressText(originator);
+    const machine = evidence.isPerson ? '' : symbols.addressText(originator);
     for (const { uid, time } of evidence.references) {
       const guid = uid?.replace(/[{}]/g, '').toLowerCase();
-      const known = baseline.processes.of({ machine, image: process, guid }, time);
+      // Events 3 and 22 know who it was, even where nobody has logged its start.
+      const met = guid === undefined ? undefined : owners.processOf(guid);
+      const known = met ?? baseline.processes.of({ machine, image: process, guid }, time);
       yield {
-        ...{ process: known, side: 'opened', flows: evidence.count, method: 'endpoint', confidence: 1, offset: 0 },
+        ...{ process: known, flows: evidence.count, method: 'endpoint', confidence: 1, offset: 0 },
+        side: evidence.isAnswering ? 'accepted' : 'opened',
         at: `${machine} ${process}`,
       };
     }
@@ -128,7 +131,7 @@ function countedOf(culprit: Culprit): CountedProcess {
   const { machine, user, ancestors, commandLine } = process;
   const decoded = commandLine === undefined ? undefined : decodedIn(commandLine);
   return {
-    host: machine,
+    ...(machine !== '' && { host: machine }),
     ...{ side, flows },
     ...named(process),
     ...(user !== undefined && { user }),
@@ -156,7 +159,7 @@ function hashesIn(hashes: string): Pick<FoundProcess, 'hash'> {
   return Object.keys(hash).length === 0 ? {} : { hash };
 }
 
-function userIn(user: string): NonNullable<Finding['user']> {
+export function userIn(user: string): NonNullable<Finding['user']> {
   const at = user.indexOf('\\');
   return at < 0 ? { name: user } : { name: user.slice(at + 1), ...(at > 0 && { domain: user.slice(0, at) }) };
 }

@@ -94,7 +94,8 @@ function alsoOf({ accounts, lead }: Weighed): string {
 export function keyOf({ scope, lead }: Weighed, baseline: Baseline): Finding['oddtalk']['key'] {
   const { port, sign } = lead.evidence;
   const service = { ...(port !== undefined && { port }) };
-  const host = { ...(lead.host !== undefined && { host: baseline.symbols.addressText(lead.host) }) };
+  const who = lead.evidence.isPerson ? 'user' : 'host';
+  const host = { ...(lead.host !== undefined && { [who]: baseline.symbols.addressText(lead.host) }) };
   const peer = { ...(lead.peer !== undefined && { peer: baseline.symbols.addressText(lead.peer) }) };
   const aspect = { ...(sign.aspect && { aspect: sign.aspect }) };
   switch (scope) {
@@ -119,7 +120,8 @@ export function partiesOf(
   const { scope, lead, accounts } = found;
   const { port } = lead.evidence;
   const [transport] = accounts.flatMap(({ evidence }) => evidence.transport ?? []).sort();
-  const host = scope === 'pair' || scope === 'host' ? lead.host : undefined;
+  const isOne = (scope === 'pair' || scope === 'host') && !lead.evidence.isPerson;
+  const host = isOne ? lead.host : undefined;
   const peer = (scope === 'pair' || scope === 'server') && !isByMany(found) ? lead.peer : undefined;
   const [source, destination] = lead.isInbound ? [peer, host] : [host, peer];
   const destinationPort = scope === 'pair' || scope === 'server' ? port : undefined;

@@ -10,7 +10,7 @@ import { type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
-import { isProcess, ownersOf, processesOf } from './culprits.ts';
+import { isProcess, ownersOf, processesOf, userIn } from './culprits.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
 import { incidentsOf } from './incidents.ts';
 import { levelOfScore, noisyOr } from './score.ts';
@@ -203,6 +203,7 @@ function findingOf(
     ...(techniques.length > 0 && { threat: { framework: 'MITRE ATT&CK', technique: { id: techniques } } }),
     ...partiesOf(found, culprits, baseline),
     ...process,
+    ...(evidence.isPerson && lead.host !== undefined && { user: userIn(baseline.symbols.addressText(lead.host)) }),
     oddtalk: {
       schema: '1.0',
       kind: kindOf(rule),

@@ -117,8 +117,10 @@ export function corroborations(
     if (!other.hosts.some(host => weighed.hosts.includes(host))) continue;
     const weight = other.reason.weight * (isSamePort ? SAME_PORT : ANOTHER_PORT);
     const because = `also: ${title}${isSamePort ? '' : ` (on ${serviceOf(other.lead)}, counts half)`}`;
-    const known = best.get(family);
-    if (!known || byWeight({ because, weight }, known) < 0) best.set(family, { because, weight });
+    // What is never told by itself competes with nobody.
+    const group = other.rule.told === 'with-others' ? id : family;
+    const known = best.get(group);
+    if (!known || byWeight({ because, weight }, known) < 0) best.set(group, { because, weight });
   }
   return [...best.values()].sort(byWeight);
 }

@@ -17,10 +17,10 @@ export const borrowedName = defineDetector({
     const isGoBetween = anyLike(but_images);
     for (const owner of baseline.owners.borrowed) {
       const { row, asker = '' } = owner;
-      if (isGoBetween(fileOf(owner)) || isGoBetween(asker)) continue;
+      if (isGoBetween(fileOf(owner)) || isGoBetween(asker.toLowerCase())) continue;
       const sign = {
         summary: `called by ${processTitle(owner)}, which had not asked for its name: ${asker} had`,
-        aspect: `${fileOf(owner)} ${asker}`,
+        aspect: `${fileOf(owner)} ${asker.toLowerCase()}`,
       };
       yield { ...fromRow(row, partiesOf(row, baseline), sign, baseline), ...by(owner) };
     }

@@ -1,17 +1,21 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import type { Novelty } from '../baseline/novelty.ts';
+import { anybodys, type Novelty } from '../baseline/novelty.ts';
+import type { Owner } from '../baseline/owners.ts';
 import { baseName } from '../baseline/process.ts';
 import { NONE, type Row } from '../baseline/row.ts';
 import { partsOf } from '../baseline/traits.ts';
 import { valueText } from '../baseline/value-text.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import { ABSENT } from '../kernel/symbols.ts';
+import type { Address } from '../value/address.ts';
+import { PairMap } from '../value/pair-map.ts';
 import { number, oneOf } from '../value/reader.ts';
 import { figure, shortened } from '../value/text.ts';
 import { dayOf } from '../value/time.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf as partiesIn } from './from-row.ts';
 import { isSurprise, needsOf, programTraits, surpriseOf, type ToldTrait, toldTraits } from './novelties.ts';
+import { by } from './owner.ts';
 
 /** A host that has been known for a while shows something that it was not likely to show. */
 export const firstSeen = defineDetector({
@@ -26,21 +30,36 @@ export const firstSeen = defineDetector({
   unready: ({ trait }, baseline) => baseline.tooShort(trait),
 
   *conclude(baseline, { trait, surprise }) {
+    const clients = trait === 'answering' ? clientsIn(baseline) : new PairMap<Address, string, number>();
     for (const novelty of baseline.novelties(trait)) {
-      if (isToldElsewhere(novelty, trait, baseline)) continue;
+      if (isToldElsewhere(novelty, trait, clients, baseline)) continue;
       if (isSurprise(novelty, surprise, baseline)) yield evidenceOf(novelty, trait, surprise, baseline);
     }
   },
 });
 
+/** On which day each program was first known to call others, on each machine. */
+function clientsIn({ rows, symbols }: Baseline): PairMap<Address, string, number> {
+  const firsts = new PairMap<Address, string, number>();
+  for (const { entity, name, first } of rows('reach')) {
+    const program = anybodys(symbols.text(name));
+    firsts.set(entity, program, Math.min(firsts.get(entity, program) ?? Number.POSITIVE_INFINITY, dayOf(first)));
+  }
+  return firsts;
+}
+
 /** What a program does that is itself new there belongs to its own rule; a client that is none any more is known as one. */
-function isToldElsewhere({ judged, row }: Novelty, trait: ToldTrait, { rows }: Baseline): boolean {
+function isToldElsewhere(
+  { judged, row }: Novelty,
+  trait: ToldTrait,
+  clients: ReturnType<typeof clientsIn>,
+  { symbols }: Baseline,
+): boolean {
   if (judged !== 'port') return false;
   if (trait === 'reach' || trait === 'asked') return true;
   if (trait !== 'answering') return false;
-  const isClient = ({ entity, name, first }: Row): boolean =>
-    entity === row.entity && name === row.name && dayOf(first) < dayOf(row.first);
-  return !rows('reach').some(isClient);
+  const since = clients.get(row.entity, anybodys(symbols.text(row.name)));
+  return since === undefined || since >= dayOf(row.first);
 }
 
 function evidenceOf(novelty: Novelty, trait: ToldTrait, surprise: number, baseline: Baseline): Evidence {
@@ -49,8 +68,12 @@ function evidenceOf(novelty: Novelty, trait: ToldTrait, surprise: number, baseli
   const image = imageOf(novelty.row, trait, baseline);
   const sign = { summary: summaryOf(novelty, trait, value, image), aspect: aspectOf(novelty, value, image) };
   const evidence = fromRow(row, partiesFor(novelty, trait, baseline), sign, baseline);
+  const call = trait === 'reach' ? callOf(row, baseline) : undefined;
   return {
     ...evidence,
+    ...(call && { ...partiesIn(call.row, baseline), ...by(call) }),
+    ...(trait === 'answering' && { isAnswering: true as const }),
+    ...(trait === 'runs' && { isPerson: true as const }),
     ...(image !== undefined && { process: image }),
     novelty: { knownSince, chance, surprise: surpriseOf(chance, surprise), because: becauseOf(novelty), entities, of },
   };
@@ -61,6 +84,21 @@ const aspectOf = ({ row }: Novelty, value: string, image: string | undefined): s
   if (image !== undefined && image !== value) return `${baseName(image).toLowerCase()} ${value}`;
   return row.peer === NONE ? value : portIn(value);
 };
+
+/** The first call of a program to a port, by which it is known to whom and by which process. */
+function callOf({ entity, name, port, transport }: Row, { owners, symbols }: Baseline): Owner | undefined {
+  if (port === NONE) return undefined;
+  const [machine, program] = [symbols.addressText(entity), anybodys(symbols.text(name))];
+  return owners.contacts
+    .filter(
+      ({ process, row }) =>
+        process.machine === machine &&
+        row.port === port &&
+        row.transport === transport &&
+        anybodys(process.image ?? '') === program,
+    )
+    .reduce<Owner | undefined>((least, owner) => (least && least.first <= owner.first ? least : owner), undefined);
+}
 
 /** Of what a program does the program; of what is about a program itself that one. */
 function imageOf({ name }: Row, trait: ToldTrait, { symbols }: Baseline): string | undefined {

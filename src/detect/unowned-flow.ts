@@ -38,7 +38,7 @@ export const unownedFlow = defineDetector({
       if (owned < least_talkers || owned < share * within.length) continue;
       for (const row of unowned.filter(({ count }) => count >= least_flows)) {
         const sign = {
-          summary: `seen on the wire, and not told by the endpoint, which told of ${owned} of ${within.length} others`,
+          summary: `seen on the wire, and not told by the endpoint, which told of ${owned} of ${within.length} peers and ports`,
           aspect: 'untold',
         };
         yield fromRow(row, partiesOf(row, baseline), sign, baseline);

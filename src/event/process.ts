@@ -34,8 +34,8 @@ export interface ProcessEnd extends ByProcess {
 }
 
 /**
- * Sysmon event 3. Its clock can be days off on machines that slept, while event 1 in the same file is right:
- * never compare its time with another witness's.
+ * Sysmon event 3. Its clock, which event 22 shares, can be days off on machines that slept, while event 1 in the same file
+ * is right: never compare its time with another witness's.
  */
 export interface ProcessConnect extends ByProcess, Conversation {
   readonly kind: 'process-connect';

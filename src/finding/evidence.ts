@@ -59,6 +59,10 @@ export interface Evidence extends Parties {
   readonly items?: Distinct | undefined;
   /** An executable, where the sign is about one. */
   readonly process?: string;
+  /** The originator is a person whom a program runs for, and no machine. */
+  readonly isPerson?: true;
+  /** The process accepted what it is about, and did not open it. */
+  readonly isAnswering?: true;
   /** The process that it is about, where it is about one: its machine and its identifier there. */
   readonly by?: { readonly machine: string; readonly guid: string | undefined; readonly pid: number | undefined };
   /** Where the sign is that something is new. */

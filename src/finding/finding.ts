@@ -111,7 +111,7 @@ interface FoundAttribution {
 
 export interface CountedProcess extends NamedProcess, FoundAttribution {
   /** The machine, as it calls itself. */
-  readonly host: string;
+  readonly host?: string;
   readonly side: 'opened' | 'accepted';
   /** Of an accepting process all that came to the port. */
   readonly flows: number;
