@@ -94,9 +94,9 @@ export function rulesPage(rules: readonly Rule[]): string {
       .filter(rule => rule.family === family)
       .map(rule => {
         const sees = rule.description.trim().replaceAll('|', '\\|');
-        return `| \`${rule.id}\` | ${rule.level} | ${sees} | ${seenIn(rule, 'Zeek')} | ${seenIn(rule, 'Suricata')} | ${techniquesOf(rule).join(' ')} |`;
+        return `| \`${rule.id}\` | ${rule.level} | ${sees} | ${seenIn(rule, 'Zeek')} | ${seenIn(rule, 'Suricata')} | ${seenIn(rule, 'endpoint')} | ${techniquesOf(rule).join(' ')} |`;
       });
-    return `## ${family}\n\n| rule | level | sees | Zeek | Suricata | ATT&CK |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+    return `## ${family}\n\n| rule | level | sees | Zeek | Suricata | endpoint | ATT&CK |\n|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `${PREFACE}\n${parts.join('\n')}`;
 }
@@ -107,12 +107,16 @@ Made by \`npm run docs\` from the rules themselves. \`oddtalk rules show ID\` sa
 with their defaults, what may be harmless, and a finding from its sample. A dash means that the sensor cannot tell it.
 `;
 
+/** How logs are called by those who write them. */
+const titles = { Zeek: /^Zeek /, Suricata: /^Suricata EVE /, endpoint: /^(?=Sysmon )|^Windows (?=Security )/ } as const;
+
 /** By the logs of one sensor, and by its words. */
-function seenIn(rule: Rule, sensor: 'Zeek' | 'Suricata'): string {
+function seenIn(rule: Rule, sensor: keyof typeof titles): string {
   const logs = sightsOf(rule)
-    .filter(({ log }) => log.startsWith(sensor))
-    .map(({ log }) => log.replace(/^Zeek |^Suricata EVE /, '').replace(/ events$/, ''));
-  const words = reportedNames(rule.id, sensor).length > 0 ? [sensor === 'Zeek' ? 'weird.log' : 'anomaly'] : [];
+    .filter(({ log }) => titles[sensor].test(log))
+    .map(({ log }) => log.replace(titles[sensor], '').replace(/ events$| events(?= )/, ''));
+  const hasWords = sensor !== 'endpoint' && reportedNames(rule.id, sensor).length > 0;
+  const words = hasWords ? [sensor === 'Zeek' ? 'weird.log' : 'anomaly'] : [];
   const all = [...new Set([...logs, ...words])];
   if (all.length === 0) return '–';
   return all.length > 4 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');

@@ -118,12 +118,12 @@ function commandOf(commandLine = '', oddities: readonly Oddity[], isBase64Odd: b
     ...(decoded && isBase64Odd ? [`base64 (${decoded.by})`] : []),
     ...oddities.filter(({ isOdd }) => texts.some(isOdd)).map(({ what }) => what),
   ];
-  const plain = shortened(commandLine.trim().replace(PATH, '').replace(BASE64, '(base64)'), LONGEST_QUOTED);
+  const plain = shortened(commandLine.trim().replace(PATH, '$1$2').replace(BASE64, '(base64)'), LONGEST_QUOTED);
   return { odd, shown: decoded ? `${plain}, which reads ${shortened(decoded.text.trim(), LONGEST_QUOTED)}` : plain };
 }
 
 /** Where the program lies is said elsewhere. */
-const PATH = /^"?[a-z]:\\(?:[^"\\]*\\)*(?=[^"\\]+\.exe\b)/i;
+const PATH = /^(?:"(?:[^"\\]*\\)+([^"\\]+)"|[a-z]:\\(?:[^"\\]*\\)*(?=([^"\\]+\.exe)\b)\2)/i;
 
 /** What nobody reads as it stands. */
 const BASE64 = /[A-Za-z0-9+/]{40,}={0,2}/g;
