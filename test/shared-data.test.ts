@@ -169,10 +169,10 @@ describe.skipIf(!here)('who did it is what the truth says', () => {
     expect((await run(['learn', ...set, '--baseline', baseline])).code).toBe(0);
     cpSync(path.join(data, 'otrf_lsass_01'), path.join(root, 'again'), { recursive: true });
     const again = ['again/zeek', 'again/sysmon.ndjson.gz'].map(each => path.join(root, each));
-    // The first day of anything is no news with a warm-up of an hour; with one of a minute what is told is not about the attack.
+    expect((await run(['hunt', ...again, '--baseline', baseline])).findings).toEqual([]);
+    // With a warm-up of a minute the capture itself has a first day of everything: but that is not about the attack.
     const { stdout } = await run(['hunt', ...again, '--baseline', baseline, '--warmup', '1m']);
     expect(stdout).not.toMatch(/10\.0\.5\.13|winx64/);
-    expect((await run(['hunt', ...again, '--baseline', baseline])).findings).toEqual([]);
   });
 });
 
