@@ -5,7 +5,7 @@ import { dominantOffset, doubtOf } from '../src/correlate/clock.ts';
 import type { Finding } from '../src/finding/finding.ts';
 import { decodedIn } from '../src/value/command-line.ts';
 import { HOUR, MINUTE, SECOND } from '../src/value/time.ts';
-import { type Conn, connLog, lines, MONDAY } from './logs.ts';
+import { type Conn, connLog, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
 import { schemaErrors } from './schema.ts';
 import { asked, connected, ended, started } from './sysmon.ts';
@@ -129,6 +129,58 @@ describe('who did it', () => {
     );
     expect(second?.oddtalk.attribution).toMatchObject({ method: 'dns-answer', confidence: 0.4 });
     expect(second?.process?.name).toBe('b.exe');
+  });
+
+  test('of what is about a name the one that had asked for it, before the resolver of the system', async () => {
+    const dns = { proto: 'udp', port: 53, to: '10.1.0.2', service: 'dns' };
+    const tunnelled = Array.from(
+      { length: 300 },
+      (_, index) => `${'0123456789abcdef'.repeat(3)}${index}.t.evil.example`,
+    );
+    const root = await folder({
+      'conn.log': connLog(
+        tunnelled.map((_, index) => ({ ts: MONDAY + index, fromPort: 40000 + index, uid: `D${index}`, ...dns })),
+      ),
+      'dns.log': zeekTsv(
+        'dns',
+        'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto query qtype_name rcode_name',
+        tunnelled.map((name, index) => [
+          MONDAY + index,
+          `D${index}`,
+          '10.1.0.5',
+          40000 + index,
+          '10.1.0.2',
+          53,
+          'udp',
+          name,
+          'TXT',
+          'NOERROR',
+        ]),
+      ),
+      'sysmon.json': lines([
+        ...tunnelled.map((_, index) =>
+          connected({
+            at: index,
+            ...dns,
+            fromPort: 40000 + index,
+            guid: 'dd',
+            image: 'C:\\Windows\\svchost.exe',
+            pid: 900,
+          }),
+        ),
+        connected({ at: 5, fromPort: 50000, guid: 'a1', image: 'C:\\dc.exe', pid: 22104 }),
+        ...tunnelled
+          .slice(0, 9)
+          .map((query, index) =>
+            asked({ at: index, query, answers: '-', guid: 'a1', image: 'C:\\dc.exe', pid: 22104 }),
+          ),
+      ]),
+    });
+    const { findings } = await run(['hunt', root, '--only', 'dns-tunnel']);
+    expect(findings).toMatchObject([
+      { process: { name: 'dc.exe', pid: 22104 }, oddtalk: { attribution: { method: 'dns-query' } } },
+    ]);
+    expect(findings[0]?.message).toMatch(/; dc\.exe \(pid 22104\) asked for it$/);
   });
 
   test('the one that opened most stands first', async () => {

@@ -165,6 +165,10 @@ export function createBaseline(ingredients: Ingredients): Baseline {
   let certificates: Certificates | undefined;
   let owners: Owners | undefined;
   let processes: Processes | undefined;
+  const processesOf = (): Processes => {
+    processes ??= processesIn(rowsOf, symbols);
+    return processes;
+  };
   const baselineBut = (isSuspect: Judged['isSuspect']): Baseline => {
     const novelties = new Map<Trait, readonly Novelty[]>();
     return {
@@ -186,12 +190,11 @@ export function createBaseline(ingredients: Ingredients): Baseline {
         return certificates;
       },
       get owners() {
-        owners ??= ownersIn(rowsOf, symbols);
+        owners ??= ownersIn({ rowsOf, symbols, identities, processes: processesOf() });
         return owners;
       },
       get processes() {
-        processes ??= processesIn(rowsOf, symbols);
-        return processes;
+        return processesOf();
       },
       novelties: trait =>
         madeAt(novelties, trait, () => noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect })),

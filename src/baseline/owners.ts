@@ -3,12 +3,17 @@ import type { Address } from '../value/address.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { type Micros, SECOND } from '../value/time.ts';
+import type { Identities } from './identities.ts';
 import { listIn, type Process } from './process.ts';
+import type { Processes } from './processes.ts';
 import { NONE, type Row } from './row.ts';
-import { type Trait, traits } from './traits.ts';
+import { partsOf, type Trait, traits } from './traits.ts';
 
-/** `endpoint`: by the endpoint's own word, of which no sensor saw anything. */
-type Method = '5-tuple' | 'dns-answer' | 'endpoint';
+/**
+ * By the ports; because it had been answered the peer's address; because it had asked for the name that it is about, for which the
+ * system's own resolver sends the datagrams; by the endpoint's own word alone.
+ */
+type Method = '5-tuple' | 'dns-answer' | 'dns-query' | 'endpoint';
 
 /** How it is known whose a flow is, and how sure that is, from 0 to 1. */
 export interface Attribution {
@@ -47,6 +52,8 @@ export interface Owners {
   readonly contacts: readonly Owner[];
   /** A process that called somebody, by its identifier, which no two machines give. */
   processOf(guid: string): Process | undefined;
+  /** Which processes of a host asked for names of a registered domain. */
+  askers(host: Address, domain: string): readonly Owner[];
   /** Those of them for whose names other programs had asked. */
   readonly borrowed: readonly Owner[];
   opened(subject: Subject): readonly Owner[];
@@ -64,7 +71,14 @@ export const ownerText = (process: Process, { method, confidence, offset }: Attr
     ...(asker === undefined ? [] : [asker]),
   ]);
 
-export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symbols): Owners {
+interface Ingredients {
+  readonly rowsOf: (trait: Trait) => readonly Row[];
+  readonly symbols: Symbols;
+  readonly identities: Identities;
+  readonly processes: Processes;
+}
+
+export function ownersIn({ rowsOf, symbols, identities, processes }: Ingredients): Owners {
   const known = new Map<SymbolId, Known | undefined>();
   const readOwner = (name: SymbolId): Known | undefined => {
     if (!known.has(name)) known.set(name, ownerIn(symbols.text(name)));
@@ -94,6 +108,20 @@ export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symb
   const byGuid = once(
     () => new Map(contacts().flatMap(({ process }) => (process.guid === undefined ? [] : [[process.guid, process]]))),
   );
+  const questions = once(() => {
+    const rows = new PairMap<Address, string, Row[]>();
+    for (const row of rowsOf('asked')) rows.at(row.entity, partsOf(symbols.text(row.name))[1], () => []).push(row);
+    return rows;
+  });
+  const askerIn = (row: Row): Owner => {
+    const [image] = partsOf(symbols.text(row.name));
+    const guid = row.reference.uid?.replace(/[{}]/g, '').toLowerCase();
+    const machine = symbols.addressText(row.entity);
+    const known = guid === undefined ? undefined : byGuid().get(guid);
+    const process = known ?? processes.of({ machine, image, guid }, undefined);
+    const attribution = { method: 'dns-query', confidence: 0.7, offset: 0 } as const;
+    return { ...attribution, process, side: 'opened', flows: row.count, first: row.first, last: row.last, row };
+  };
   const between =
     (side: 'opened' | 'contacted') =>
     (subject: Subject): readonly Owner[] =>
@@ -106,6 +134,10 @@ export function ownersIn(rowsOf: (trait: Trait) => readonly Row[], symbols: Symb
       return contacts();
     },
     processOf: guid => byGuid().get(guid),
+    askers(host, domain) {
+      const machine = identities.hostAt(host);
+      return machine === undefined ? [] : (questions().get(machine, domain) ?? []).map(askerIn);
+    },
     opened: between('opened'),
     contacted: between('contacted'),
     accepted: subject => (byHost('accepted').get(subject.host) ?? []).filter(isThere(subject)),

@@ -172,6 +172,8 @@ function methodText({ method, clock_offset_s: offset = 0 }: CountedProcess): str
       return `by addresses and ports${clockText(offset)}`;
     case 'dns-answer':
       return 'because it had asked for a name of that address, which is less sure';
+    case 'dns-query':
+      return 'because it had asked for that name, by the endpoint';
     case 'endpoint':
       return "by the endpoint's own word";
   }

@@ -45,7 +45,7 @@ export function ownersOf({ accounts }: Pick<Case, 'accounts'>, baseline: Baselin
     .slice(0, MOST_LISTED);
 }
 
-const sideOf = ({ side }: Culprit): number => (side === 'accepted' ? 1 : 0);
+const sideOf = ({ side, method }: Culprit): number => (side === 'accepted' ? 2 : method === 'dns-query' ? 0 : 1);
 
 const identityOf = ({ process, side }: Culprit): string =>
   [side, process.machine.toLowerCase(), process.guid ?? `${process.pid} ${process.image}`].join('|');
@@ -65,6 +65,10 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
     side: owner.side === 'accepted' ? ('accepted' as const) : ('opened' as const),
     at: `${owner.side} ${keyText(owner.row)}`,
   });
+  // The system's own resolver asks for everybody: who had it ask says more.
+  const domain = evidence.sign.aspect;
+  if (originator !== undefined && domain !== undefined)
+    for (const owner of owners.askers(originator, domain)) yield placed(owner);
   if (responder === undefined) {
     if (process === undefined || originator === undefined) return;
     const machine = evidence.isPerson ? '' : symbols.addressText(originator);
@@ -123,7 +127,9 @@ export function processesOf(
 
 const attributionOf = ({ method, confidence, offset }: Culprit) => ({
   ...{ method, confidence },
-  ...(method !== 'endpoint' && { clock_offset_s: Math.round(offset / (SECOND / 100)) / 100 }),
+  ...((method === '5-tuple' || method === 'dns-answer') && {
+    clock_offset_s: Math.round(offset / (SECOND / 100)) / 100,
+  }),
 });
 
 function countedOf(culprit: Culprit): CountedProcess {

@@ -25,6 +25,7 @@ function culpritText({ lead }: Weighed, culprits: readonly Culprit[]): string {
     image === undefined ? 'a process' : baseName(image),
     ...(pid === undefined ? [] : [`(pid ${pid})`]),
   ].join(' ');
+  if (first.method === 'dns-query') return `; ${name} asked for it`;
   const more = others.filter(({ side }) => side === first.side).length;
   return `; ${name}${more > 0 ? ` and ${counted(more, 'more process', 'more processes')}` : ''} ${first.side} it`;
 }

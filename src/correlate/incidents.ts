@@ -144,7 +144,7 @@ function incidentOf(
   const named = (addresses: readonly Address[]): readonly string[] =>
     [...new Set(addresses)].map(address => baseline.symbols.addressText(address)).sort();
   const byScore = [...main].sort((one, other) => other.score - one.score || inTextOrder(one.id, other.id));
-  const hosts = named(byScore.flatMap(({ found }) => found.hosts));
+  const hosts = named(byScore.flatMap(({ found }) => (found.lead.evidence.isPerson ? [] : found.hosts)));
   const peers = named(byScore.flatMap(({ found }) => found.peers));
   const processes = [
     ...new Set(

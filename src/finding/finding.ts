@@ -103,7 +103,7 @@ interface NamedProcess {
 }
 
 interface FoundAttribution {
-  readonly method: '5-tuple' | 'dns-answer' | 'endpoint';
+  readonly method: '5-tuple' | 'dns-answer' | 'dns-query' | 'endpoint';
   readonly confidence: number;
   /** By how many seconds the endpoint's clock is ahead of the sensor's. */
   readonly clock_offset_s?: number;
