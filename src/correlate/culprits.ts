@@ -7,7 +7,7 @@ import type { CountedProcess, Finding, FoundProcess } from '../finding/finding.t
 import { decodedIn } from '../value/command-line.ts';
 import { inTextOrder } from '../value/order.ts';
 import { shortened } from '../value/text.ts';
-import { isoTime, SECOND } from '../value/time.ts';
+import { HOUR, isoTime, MINUTE, SECOND } from '../value/time.ts';
 import type { Case } from './case.ts';
 
 /** A process that had to do with a finding, and how much. */
@@ -89,7 +89,7 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
   const subject = { host: originator ?? responder, peer: responder, port, transport };
   const opened = originator === undefined ? [] : owners.opened(subject);
   const accepted = owners.accepted({ ...subject, host: responder });
-  const meant = [...opened, ...accepted].filter(owner => isMeant(owner, by));
+  const meant = [...opened, ...accepted].filter(owner => isMeant(owner, by) && wasThere(owner, evidence));
   // What is about the endpoint's own word needs no sensor to confirm it.
   const told =
     by === undefined || meant.length > 0 ? meant : owners.contacted(subject).filter(owner => isMeant(owner, by));
@@ -97,6 +97,14 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
 }
 
 const keyText = ({ entity, peer, port, transport, name }: Row): string => [entity, peer, port, transport, name].join();
+
+/** What a flow carries comes after its beginning, and seldom longer than this. */
+const FLOW_LASTS = HOUR;
+const LEEWAY = MINUTE;
+
+/** Whether flows of a process were open when something was seen: what others did there on other days is not it. */
+const wasThere = ({ first, last }: Owner, evidence: Evidence): boolean =>
+  first <= evidence.last + LEEWAY && last >= evidence.first - FLOW_LASTS;
 
 const isMeant = ({ process }: Owner, by: Evidence['by']): boolean => by === undefined || isProcess(process, by);
 
