@@ -1,4 +1,4 @@
-import type { Database } from '../baseline/store/database.ts';
+import { type Database, putState, stateOf } from '../baseline/store/database.ts';
 import type { Names } from '../baseline/store/names.ts';
 import { HOUR, type Micros } from '../value/time.ts';
 import { type Encounter, type Side, sides } from './encounters.ts';
@@ -22,6 +22,7 @@ export function keptEncounters(database: Database, names: Names) {
     `INSERT INTO encounter (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
   );
   const update = database.doing('UPDATE encounter SET learnt = ? WHERE id = ?');
+  const newest = (): number => database.number('SELECT max(id) FROM encounter') ?? 0;
   return {
     /** `now`: how far the logs reach. */
     add(encounters: Iterable<Encounter>, now: Micros): void {
@@ -56,14 +57,18 @@ export function keptEncounters(database: Database, names: Names) {
     learn: (id: number, learnt: number): void => {
       update(learnt, id);
     },
-    /** Those that have waited for long enough. */
-    forget(now: Micros): void {
+    /** Whether any came since all were joined: a run that died may have left some. */
+    areNew: (): boolean => newest() > Number(stateOf(database, JOINED_UP_TO) ?? 0),
+    /** All have been joined; those that have waited for long enough go. */
+    settle(now: Micros): void {
+      putState(database, JOINED_UP_TO, newest());
       database.doing('DELETE FROM encounter WHERE met < ?')(now - WAITS);
-      const newest = database.number('SELECT max(id) FROM encounter') ?? 0;
-      database.doing('DELETE FROM encounter WHERE id <= ?')(newest - MOST_WAITING);
+      database.doing('DELETE FROM encounter WHERE id <= ?')(newest() - MOST_WAITING);
     },
   };
 }
+
+const JOINED_UP_TO = 'encounters joined up to';
 
 const COLUMNS = [
   ...['side', 'time', 'originator', 'originator_port', 'responder', 'responder_port', 'transport', 'who'],

@@ -42,7 +42,6 @@ export function keptKnowledge(
     spans.set(String(kind) as EventKind, { from: Number(first), to: Number(last) });
   const kept = keptLedger(database, names, ledger);
   const encounters = keptEncounters(database, names);
-  let isMet = false;
   let dropped = 0;
   const writeSpan = database.doing('INSERT OR REPLACE INTO spans (kind, first, last) VALUES (?, ?, ?)');
   const writeOurs = database.doing('INSERT OR REPLACE INTO ours (host, is_ours) VALUES (?, ?)');
@@ -77,7 +76,7 @@ export function keptKnowledge(
 
   /** Joins what waits with what has come: what is learnt by that, and that it has been, is written down together. */
   const join = (places: Places): AttributionReport | undefined => {
-    if (!isMet) return undefined;
+    if (!encounters.areNew()) return undefined;
     const waiting = encounters.all();
     const joined = joinEncounters(
       waiting.map(({ encounter }) => encounter),
@@ -95,7 +94,7 @@ export function keptKnowledge(
         for (const [at, bits] of learnt)
           if (waiting[at] && waiting[at].learnt !== bits) encounters.learn(waiting[at].id, bits);
       }
-      encounters.forget(latest());
+      encounters.settle(latest());
       const before = (spans.get('process-start')?.to ?? 0) - STARTS_KEPT;
       for (const trait of ['started', 'ended'])
         database.doing(
@@ -153,7 +152,6 @@ export function keptKnowledge(
         pending.kinds.add(kind);
       }
       for (const one of observed.encounters) pending.encounters.push(moved(one));
-      isMet ||= observed.encounters.size > 0;
       dropped += observed.encounters.dropped;
       pending.finish.push(write);
       pending.observations++;

@@ -136,7 +136,7 @@ export const steps: readonly string[] = [
   `
   -- What endpoints and sensors met, and what is joined with what a later run may read: \`met\` is how far the logs reached by then.
   CREATE TABLE encounter (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     side INTEGER NOT NULL,
     time INTEGER NOT NULL,
     originator INTEGER NOT NULL, originator_port INTEGER NOT NULL,
