@@ -1,5 +1,6 @@
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
+import { readGuid } from '../value/guid.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { type Micros, SECOND } from '../value/time.ts';
@@ -39,11 +40,18 @@ export interface Owner extends Attribution {
 }
 
 /** Whose flows are meant; what is undefined may be any. */
-interface Subject {
+export interface Subject {
   readonly host: Address;
   readonly peer: Address;
   readonly port?: number | undefined;
   readonly transport?: string | undefined;
+}
+
+interface Question {
+  readonly host: Address;
+  readonly domain: string;
+  readonly from: Micros;
+  readonly to: Micros;
 }
 
 /** Which processes opened the flows of hosts, and accepted those that came to them. */
@@ -52,11 +60,13 @@ export interface Owners {
   readonly contacts: readonly Owner[];
   /** A process that called somebody, by its identifier, which no two machines give. */
   processOf(guid: string): Process | undefined;
-  /** Which processes of a host asked for names of a registered domain. */
-  askers(host: Address, domain: string): readonly Owner[];
+  /** Which programs of a host asked for names of a registered domain within a time; which of several processes of one program, nobody knows. */
+  askers(question: Question): readonly Owner[];
   /** Those of them for whose names other programs had asked. */
   readonly borrowed: readonly Owner[];
   opened(subject: Subject): readonly Owner[];
+  /** The flows and the calls of one process. */
+  ofProcess(guid: string): readonly Owner[];
   contacted(subject: Subject): readonly Owner[];
   accepted(subject: Omit<Subject, 'peer'>): readonly Owner[];
 }
@@ -64,10 +74,13 @@ export interface Owners {
 /** What the name of a row says. */
 type Known = Pick<Owner, keyof Attribution | 'process' | 'asker'>;
 
+/** A clock is estimated anew by each run, and never to the same hundredth. */
+const TENTH = SECOND / 10;
+
 /** As the name of a row. */
 export const ownerText = (process: Process, { method, confidence, offset }: Attribution, asker?: string): string =>
   JSON.stringify([
-    ...[process, method, confidence, Math.round(offset / (SECOND / 100)) / 100],
+    ...[process, method, confidence, Math.round(offset / TENTH) / 10],
     ...(asker === undefined ? [] : [asker]),
   ]);
 
@@ -108,15 +121,23 @@ export function ownersIn({ rowsOf, symbols, identities, processes }: Ingredients
   const byGuid = once(
     () => new Map(contacts().flatMap(({ process }) => (process.guid === undefined ? [] : [[process.guid, process]]))),
   );
+  const ownersByGuid = once(() => {
+    const owners = new Map<string, Owner[]>();
+    for (const side of ['opened', 'contacted'] as const)
+      for (const owner of [...byPair(side).values()].flat())
+        if (owner.process.guid !== undefined) listAt(owners, owner.process.guid).push(owner);
+    return owners;
+  });
   const questions = once(() => {
     const rows = new PairMap<Address, string, Row[]>();
     for (const row of rowsOf('asked')) rows.at(row.entity, partsOf(symbols.text(row.name))[1], () => []).push(row);
     return rows;
   });
-  const askerIn = (row: Row): Owner => {
+  const askerIn = (row: Row, from: Micros): Owner => {
     const [image] = partsOf(symbols.text(row.name));
-    const guid = row.reference.uid?.replace(/[{}]/g, '').toLowerCase();
     const machine = symbols.addressText(row.entity);
+    // What is known is who asked first: of what was asked for again later only the program.
+    const guid = row.first >= from ? readGuid(row.reference.uid) : undefined;
     const known = guid === undefined ? undefined : byGuid().get(guid);
     const process = known ?? processes.of({ machine, image, guid }, undefined);
     const attribution = { method: 'dns-query', confidence: 0.7, offset: 0 } as const;
@@ -134,10 +155,12 @@ export function ownersIn({ rowsOf, symbols, identities, processes }: Ingredients
       return contacts();
     },
     processOf: guid => byGuid().get(guid),
-    askers(host, domain) {
+    askers({ host, domain, from, to }) {
       const machine = identities.hostAt(host);
-      return machine === undefined ? [] : (questions().get(machine, domain) ?? []).map(askerIn);
+      const rows = machine === undefined ? [] : (questions().get(machine, domain) ?? []);
+      return rows.filter(({ first, last }) => first <= to && last >= from).map(row => askerIn(row, from));
     },
+    ofProcess: guid => ownersByGuid().get(guid) ?? [],
     opened: between('opened'),
     contacted: between('contacted'),
     accepted: subject => (byHost('accepted').get(subject.host) ?? []).filter(isThere(subject)),

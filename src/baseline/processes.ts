@@ -1,5 +1,6 @@
 import type { Symbols } from '../kernel/symbols.ts';
 import { listAt } from '../value/made-at.ts';
+import { inTextOrder } from '../value/order.ts';
 import { type Micros, SECOND } from '../value/time.ts';
 import { type Ancestor, baseName, listIn, type Process, type ProcessKey, startIn } from './process.ts';
 import type { Row } from './row.ts';
@@ -35,7 +36,12 @@ export function processesIn(rowsOf: (trait: Trait) => readonly Row[], symbols: S
   for (const row of rowsOf('started')) {
     const start = startOf(row, symbols);
     const { machine, guid, pid } = start;
-    if (guid !== undefined) byGuid.set(keyOf(machine, guid), start);
+    if (guid !== undefined) {
+      const key = keyOf(machine, guid);
+      const known = byGuid.get(key);
+      // Of two records of one start the fuller one.
+      if (!known || isFuller(start, known)) byGuid.set(key, start);
+    }
     if (pid !== undefined) listAt(byPid, keyOf(machine, pid)).push(start);
   }
   for (const starts of byPid.values()) starts.sort((one, other) => other.time - one.time);
@@ -94,6 +100,11 @@ export function processesIn(rowsOf: (trait: Trait) => readonly Row[], symbols: S
     },
   };
 }
+
+const isFuller = (one: Start, other: Start): boolean => {
+  const [text, known] = [JSON.stringify(one), JSON.stringify(other)];
+  return (known.length - text.length || inTextOrder(text, known)) < 0;
+};
 
 const keyOf = (machine: string, which: string | number): string => `${machine.toLowerCase()}|${which}`;
 

@@ -403,7 +403,7 @@ function asked({ host, image, query }: ProcessDns): Sight | undefined {
 
 /** Whom the machine itself runs its services as (Windows, Linux): nobody's habits. */
 const NOBODY =
-  /^(?:NT |AUTORIT|Window Manager|Font Driver Host|IIS APPPOOL|NT SERVICE)|\$$|^(?:root|daemon|nobody|_?[a-z-]+d)$/i;
+  /^(?:NT[ -]|Window Manager|Font Driver Host|IIS APPPOOL)|\$$|^(?:_.*|root|daemon|nobody|bin|sys|adm|lp|mail|news|proxy|backup|sshd|ntp|chrony|dbus|messagebus|avahi|syslog|postfix|mysql|postgres|redis|nginx|apache|www-data|systemd-.*)$/i;
 
 function runs({ account, user, image, responder }: ProcessConnect, locality: Locality): Sight | undefined {
   if (account === undefined || user === undefined || image === undefined) return undefined;
@@ -411,17 +411,23 @@ function runs({ account, user, image, responder }: ProcessConnect, locality: Loc
   return { entity: account, name: image };
 }
 
-/** As long as Windows lets a command line be (CreateProcess), it would not be of use to anybody. */
-const LONGEST_COMMAND = 8_000;
+/** So much of a command line is kept: Windows allows 32,767 characters of each, and strangers start processes by the thousand. */
+const LONGEST_COMMAND = 2_000;
+const LONGEST_OF_PARENT = 500;
 
-const cutCommand = (line: string | undefined): string | null =>
-  line === undefined ? null : shortened(line, LONGEST_COMMAND);
+const cutTo = (line: string | undefined, most: number): string | null =>
+  line === undefined ? null : shortened(line, most);
 
 function started(event: ProcessStart): Sight {
   const { host, processGuid, processId, image, commandLine, user, hashes } = event;
   const { parentGuid, parentId, parentImage, parentCommandLine } = event;
-  const parent = [parentGuid ?? null, parentId ?? null, parentImage ?? null, cutCommand(parentCommandLine)];
-  const self = [processGuid ?? null, processId ?? null, image ?? null, cutCommand(commandLine)];
+  const parent = [
+    parentGuid ?? null,
+    parentId ?? null,
+    parentImage ?? null,
+    cutTo(parentCommandLine, LONGEST_OF_PARENT),
+  ];
+  const self = [processGuid ?? null, processId ?? null, image ?? null, cutTo(commandLine, LONGEST_COMMAND)];
   return { entity: host, name: JSON.stringify([...self, user ?? null, hashes ?? null, ...parent]) };
 }
 

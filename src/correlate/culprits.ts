@@ -1,10 +1,11 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import type { Attribution, Owner } from '../baseline/owners.ts';
+import type { Attribution, Owner, Owners, Subject } from '../baseline/owners.ts';
 import { type Ancestor, baseName, type Process } from '../baseline/process.ts';
 import type { Row } from '../baseline/row.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import type { CountedProcess, Finding, FoundProcess } from '../finding/finding.ts';
 import { decodedIn } from '../value/command-line.ts';
+import { readGuid } from '../value/guid.ts';
 import { inTextOrder } from '../value/order.ts';
 import { shortened } from '../value/text.ts';
 import { HOUR, isoTime, MINUTE, SECOND } from '../value/time.ts';
@@ -23,7 +24,18 @@ const MOST_LISTED = 20;
 const LONGEST_SHOWN = 1000;
 
 /** Who opened the flows that a case is about, by how many, and then who accepted them. */
-export function ownersOf({ accounts }: Pick<Case, 'accounts'>, baseline: Baseline): readonly Culprit[] {
+export function ownersOf(found: Pick<Case, 'accounts'>, baseline: Baseline): readonly Culprit[] {
+  const known = worked.get(found);
+  if (known?.baseline === baseline) return known.culprits;
+  const culprits = workedOut(found, baseline);
+  worked.set(found, { baseline, culprits });
+  return culprits;
+}
+
+/** It is asked for several times of each. */
+const worked = new WeakMap<object, { readonly baseline: Baseline; readonly culprits: readonly Culprit[] }>();
+
+function workedOut({ accounts }: Pick<Case, 'accounts'>, baseline: Baseline): readonly Culprit[] {
   const found = new Map<string, Culprit>();
   const met = new Set<string>();
   for (const { evidence } of accounts) {
@@ -65,15 +77,12 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
     side: owner.side === 'accepted' ? ('accepted' as const) : ('opened' as const),
     at: `${owner.side} ${keyText(owner.row)}`,
   });
-  // The system's own resolver asks for everybody: who had it ask says more.
-  const domain = evidence.sign.aspect;
-  if (originator !== undefined && domain !== undefined)
-    for (const owner of owners.askers(originator, domain)) yield placed(owner);
   if (responder === undefined) {
+    for (const owner of askersOf(evidence, [], baseline)) yield placed(owner);
     if (process === undefined || originator === undefined) return;
     const machine = evidence.isPerson ? '' : symbols.addressText(originator);
     for (const { uid, time } of evidence.references) {
-      const guid = uid?.replace(/[{}]/g, '').toLowerCase();
+      const guid = readGuid(uid);
       // Events 3 and 22 know who it was, even where nobody has logged its start.
       const met = guid === undefined ? undefined : owners.processOf(guid);
       const known = met ?? baseline.processes.of({ machine, image: process, guid }, time);
@@ -87,16 +96,42 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
   }
   const { by } = evidence;
   const subject = { host: originator ?? responder, peer: responder, port, transport };
-  const opened = originator === undefined ? [] : owners.opened(subject);
+  const opened = originator === undefined ? [] : openedBy(by, subject, owners);
   const accepted = owners.accepted({ ...subject, host: responder });
   const meant = [...opened, ...accepted].filter(owner => isMeant(owner, by) && wasThere(owner, evidence));
   // What is about the endpoint's own word needs no sensor to confirm it.
-  const told =
-    by === undefined || meant.length > 0 ? meant : owners.contacted(subject).filter(owner => isMeant(owner, by));
-  for (const owner of told) yield placed(owner);
+  const word = (): readonly Owner[] => owners.contacted(subject).filter(owner => isMeant(owner, by));
+  const told = by === undefined || meant.length > 0 ? meant : word();
+  for (const owner of [...askersOf(evidence, opened, baseline), ...told]) yield placed(owner);
 }
 
 const keyText = ({ entity, peer, port, transport, name }: Row): string => [entity, peer, port, transport, name].join();
+
+/** Of many processes that call one peer that one is looked up by itself. */
+const openedBy = (by: Evidence['by'], subject: Subject, owners: Owners): readonly Owner[] =>
+  by?.guid === undefined
+    ? owners.opened(subject)
+    : owners.ofProcess(by.guid).filter(({ side, row }) => {
+        const { host, peer, port } = subject;
+        return side === 'opened' && row.entity === host && row.peer === peer && row.port === port;
+      });
+
+/** Programs that ask for names for all others. */
+const resolvers: ReadonlySet<string> = new Set([
+  ...['svchost.exe', 'systemd-resolved', 'dnsmasq', 'mdnsresponder', 'unbound'],
+]);
+
+/** Of what is about a name in DNS who had the system's resolver ask for it; nobody where the process itself sent the question. */
+function askersOf(evidence: Evidence, owners: readonly Owner[], baseline: Baseline): readonly Owner[] {
+  const { originator: host, references, sign, first, last } = evidence;
+  const { aspect: domain } = sign;
+  if (host === undefined || domain === undefined || references[0]?.log !== 'dns') return [];
+  if (!owners.every(({ process: { image = '' } }) => resolvers.has(baseName(image).toLowerCase()))) return [];
+  return baseline.owners.askers({ host, domain, from: first - ASKED_NEAR, to: last + ASKED_NEAR });
+}
+
+/** Where the endpoint's clock is further off than that, nobody is named. */
+const ASKED_NEAR = HOUR;
 
 /** What a flow carries comes after its beginning, and seldom longer than this. */
 const FLOW_LASTS = HOUR;

@@ -32,7 +32,7 @@ const WIDTH = 10;
 const PORTS = 65_536;
 
 /** So many of one observation; later ones are counted, and not joined to anything. */
-const MOST = 1_000_000;
+const MOST = 500_000;
 
 /** Many of them in one array of numbers, so that they change threads without being copied. */
 export class Encounters implements Iterable<Encounter> {
@@ -40,6 +40,8 @@ export class Encounters implements Iterable<Encounter> {
   size: number;
   /** How many there was no room for. */
   dropped: number;
+  /** Whether any endpoint has said anything. */
+  hasWords = false;
   private readonly most: number;
 
   constructor({ numbers = new Float64Array(0), dropped = 0, most = MOST }: Partial<EncounterPacking> = {}) {
@@ -47,6 +49,7 @@ export class Encounters implements Iterable<Encounter> {
     this.size = numbers.length / WIDTH;
     this.dropped = dropped;
     this.most = most;
+    for (let index = 0; index < this.size && !this.hasWords; index++) this.hasWords = this.sideAt(index) !== 'flow';
   }
 
   push(one: Encounter): void {
@@ -54,9 +57,10 @@ export class Encounters implements Iterable<Encounter> {
       this.dropped++;
       return;
     }
+    if (one.side !== 'flow') this.hasWords = true;
     const from = this.size * WIDTH;
     if (from === this.numbers.length) {
-      const wider = new Float64Array(Math.max(64 * WIDTH, this.numbers.length * 2));
+      const wider = new Float64Array(Math.max(64 * WIDTH, Math.ceil((this.size * 3) / 2) * WIDTH));
       wider.set(this.numbers);
       this.numbers = wider;
     }
@@ -74,6 +78,11 @@ export class Encounters implements Iterable<Encounter> {
     this.size++;
   }
 
+  clear(): void {
+    this.size = 0;
+    this.hasWords = false;
+  }
+
   merge(others: Encounters): void {
     for (const one of others) this.push(one);
     this.dropped += others.dropped;
@@ -81,6 +90,10 @@ export class Encounters implements Iterable<Encounter> {
 
   *[Symbol.iterator](): Generator<Encounter> {
     for (let index = 0; index < this.size; index++) yield this.at(index);
+  }
+
+  sideAt(index: number): Side {
+    return sides[this.numbers[index * WIDTH] ?? 0] ?? 'flow';
   }
 
   /** Written out: there may be a million of them. */

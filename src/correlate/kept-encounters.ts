@@ -1,20 +1,28 @@
+import { ACCEPTED, BORROWED, CONTACTED, OPENED } from '../baseline/owners.ts';
 import { type Database, putState, stateOf } from '../baseline/store/database.ts';
 import type { Names } from '../baseline/store/names.ts';
 import { HOUR, type Micros } from '../value/time.ts';
-import { type Encounter, type Side, sides } from './encounters.ts';
+import { type Encounter, Encounters, sides } from './encounters.ts';
 
-/** What is written down of an encounter: its number, and whose it was already said to be. */
-export interface KeptEncounter {
-  readonly id: number;
-  readonly encounter: Encounter;
+/** Encounters that wait, in the order in which they came: what else is written down of each stands at the same place. */
+interface Waiting {
+  readonly encounters: Encounters;
+  readonly ids: readonly number[];
   /** A bit for each trait under which it has been learnt. */
-  readonly learnt: number;
+  readonly learnt: readonly number[];
+  /** How far the logs reached when it came. */
+  readonly met: readonly Micros[];
 }
+
+/** The bits of `learnt`, as they are written down: never to be changed. */
+const bits: Readonly<Partial<Record<number, number>>> = { [OPENED]: 1, [ACCEPTED]: 2, [CONTACTED]: 4, [BORROWED]: 8 };
+
+export const bitOf = (trait: number): number => bits[trait] ?? 0;
 
 /** How long the two sides wait for each other: a flow is written when it ends, an endpoint's events come in their own time. */
 const WAITS = 12 * HOUR;
-/** So many wait at most; the oldest give way. */
-const MOST_WAITING = 200_000;
+/** So many of either side wait at most; the oldest give way. */
+const MOST_WAITING = 150_000;
 
 /** Encounters that wait for what a later run may read. */
 export function keptEncounters(database: Database, names: Names) {
@@ -23,6 +31,13 @@ export function keptEncounters(database: Database, names: Names) {
   );
   const update = database.doing('UPDATE encounter SET learnt = ? WHERE id = ?');
   const newest = (): number => database.number('SELECT max(id) FROM encounter') ?? 0;
+  /** Endpoints' words and flows have room of their own: what is read first must not give way to what comes after it. */
+  const prune = (): void => {
+    for (const which of ['side = 0', 'side <> 0'])
+      database.doing(
+        `DELETE FROM encounter WHERE ${which} AND id <= (SELECT id FROM encounter WHERE ${which} ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+      )(MOST_WAITING);
+  };
   return {
     /** `now`: how far the logs reach. */
     add(encounters: Iterable<Encounter>, now: Micros): void {
@@ -34,26 +49,31 @@ export function keptEncounters(database: Database, names: Names) {
           ...[names.numberOf(log), segment, line, now, 0],
         );
       }
+      prune();
     },
-    all: (): readonly KeptEncounter[] =>
-      [...database.rows(`SELECT id, ${COLUMNS.join(', ')} FROM encounter ORDER BY id`)].map(row => {
-        const [id, side, time, originator, originatorPort, responder, responderPort, ...rest] = row.map(Number);
-        const [transport = 0, who = 0, log = 0, segment = 0, line = 0, , learnt = 0] = rest;
-        const encounter = {
-          side: sides[side ?? 0] ?? ('flow' satisfies Side),
-          time: time ?? 0,
-          originator: names.addressOf(originator ?? 0),
-          originatorPort: originatorPort ?? 0,
-          responder: names.addressOf(responder ?? 0),
-          responderPort: responderPort ?? 0,
-          transport: names.symbolOf(transport),
-          who: names.symbolOf(who),
-          log: names.symbolOf(log),
-          segment,
-          line,
-        };
-        return { id: id ?? 0, encounter, learnt };
-      }),
+    all(): Waiting {
+      const encounters = new Encounters({ most: Number.POSITIVE_INFINITY });
+      const [ids, learnts, mets]: number[][] = [[], [], []];
+      for (const row of database.rows(`SELECT ${COLUMNS.join(', ')}, id FROM encounter ORDER BY id`)) {
+        const [side, time, originator, originatorPort, responder, responderPort, ...rest] = row.map(Number);
+        const [transport, who, log, segment, line, met, learnt, id] = rest;
+        encounters.push({
+          side: sides[side ?? 0] ?? 'flow',
+          ...{ time: time ?? 0, originatorPort: originatorPort ?? 0, responderPort: responderPort ?? 0 },
+          ...{ originator: names.addressOf(originator ?? 0), responder: names.addressOf(responder ?? 0) },
+          ...{
+            transport: names.symbolOf(transport ?? 0),
+            who: names.symbolOf(who ?? 0),
+            log: names.symbolOf(log ?? 0),
+          },
+          ...{ segment: segment ?? 0, line: line ?? 0 },
+        });
+        ids?.push(id ?? 0);
+        learnts?.push(learnt ?? 0);
+        mets?.push(met ?? 0);
+      }
+      return { encounters, ids: ids ?? [], learnt: learnts ?? [], met: mets ?? [] };
+    },
     learn: (id: number, learnt: number): void => {
       update(learnt, id);
     },
@@ -63,7 +83,7 @@ export function keptEncounters(database: Database, names: Names) {
     settle(now: Micros): void {
       putState(database, JOINED_UP_TO, newest());
       database.doing('DELETE FROM encounter WHERE met < ?')(now - WAITS);
-      database.doing('DELETE FROM encounter WHERE id <= ?')(newest() - MOST_WAITING);
+      prune();
     },
   };
 }

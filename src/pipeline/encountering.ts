@@ -26,7 +26,7 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
   const known = new Map<string, SymbolId>();
   const whoOf = ({ host, processGuid, processId, image, user }: ProcessConnect | ProcessDns): SymbolId => {
     if (known.size > MOST_KNOWN) known.clear();
-    return madeAt(known, `${host} ${processGuid} ${processId} ${image} ${user}`, () =>
+    return madeAt(known, `${host}\n${processGuid}\n${processId}\n${image}\n${user}`, () =>
       symbols.of(keyText({ machine: symbols.addressText(host), guid: processGuid, pid: processId, image, user })),
     );
   };
@@ -52,7 +52,8 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
         side: Side,
         who: SymbolId,
         line: number,
-      ): void =>
+      ): void => {
+        if (!isPort(originatorPort) || !isPort(responderPort)) return;
         // Written out: there may be one for every flow.
         encounters.push({
           side,
@@ -67,6 +68,7 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
           log: name,
           segment: place.segment,
         });
+      };
       return (records, count) => {
         const { event, rows } = records;
         for (let at = 0; at < count; at++) {
@@ -96,6 +98,8 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
 }
 
 const NO_PORTS = { originatorPort: 0, responderPort: 0, transport: '' };
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
 
 const MOST_KNOWN = 50_000;
 

@@ -4,8 +4,8 @@ import type { Row } from '../baseline/row.ts';
 import { createRows } from '../baseline/rows.ts';
 import type { BaselineStore } from '../baseline/store/store.ts';
 import { traits } from '../baseline/traits.ts';
-import { type AttributionReport, attribute, type Joined, type Owned } from '../correlate/attribution.ts';
-import type { Encounter } from '../correlate/encounters.ts';
+import { type AttributionReport, attribute, type Owned } from '../correlate/attribution.ts';
+import type { Encounters } from '../correlate/encounters.ts';
 import type { SegmentPlace } from '../correlate/findings.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import { listAt } from '../value/made-at.ts';
@@ -16,11 +16,11 @@ interface Circumstances {
   readonly places: ReadonlyMap<number, SegmentPlace>;
   /** How many encounters there was no room for. */
   readonly dropped: number;
-  /** Whether an earlier run has said already whose a flow was. */
-  isKnown?(owned: Owned): boolean;
+  /** Whether it is to be learnt, and has not been by an earlier run. */
+  isNews?(owned: Owned): boolean;
 }
 
-interface Outcome extends Joined {
+interface Outcome {
   /** What the baseline is to learn by it. */
   readonly rows: PackedRows;
   readonly report: AttributionReport;
@@ -28,24 +28,24 @@ interface Outcome extends Joined {
 
 /** Joins what endpoints and sensors met, whichever was read first; undefined where no endpoint has spoken. */
 export function joinEncounters(
-  all: readonly Encounter[],
-  { store, symbols, places, dropped, isKnown = () => false }: Circumstances,
+  encounters: Encounters,
+  { store, symbols, places, dropped, isNews = () => true }: Circumstances,
 ): Outcome | undefined {
-  if (!all.some(({ side }) => side !== 'flow')) return undefined;
+  if (!encounters.hasWords) return undefined;
   const known = new Map<string, Row[]>();
   for (const row of store.scan()) {
     const trait = traits[row.trait];
     if (trait === 'started' || trait === 'ended') listAt(known, trait).push(row);
   }
-  const joined = attribute(all, {
+  const rows = createRows();
+  const report = attribute(encounters, {
     symbols,
     processes: processesIn(trait => known.get(trait) ?? [], symbols),
     sourceOf: segment => places.get(segment)?.source ?? '',
     dropped,
+    learn(owned) {
+      if (isNews(owned)) rows.note(owned.key, owned.time, 0, 0, owned.reference);
+    },
   });
-  const rows = createRows();
-  for (const owned of joined.owned) {
-    if (!isKnown(owned)) rows.note(owned.key, owned.time, 0, 0, owned.reference);
-  }
-  return { ...joined, rows: rows.packed };
+  return { rows: rows.packed, report };
 }

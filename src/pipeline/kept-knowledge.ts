@@ -4,9 +4,10 @@ import { createRows, type Rows } from '../baseline/rows.ts';
 import type { Database } from '../baseline/store/database.ts';
 import { createNames } from '../baseline/store/names.ts';
 import { createSqliteStore } from '../baseline/store/sqlite.ts';
+import { witnessOf } from '../baseline/traits.ts';
 import type { AttributionReport } from '../correlate/attribution.ts';
-import { Encounters, sides } from '../correlate/encounters.ts';
-import { keptEncounters } from '../correlate/kept-encounters.ts';
+import { type Encounter, Encounters, sides } from '../correlate/encounters.ts';
+import { bitOf, keptEncounters } from '../correlate/kept-encounters.ts';
 import { keptLedger } from '../correlate/kept-ledger.ts';
 import { createLedger, type Entry, relocated } from '../correlate/ledger.ts';
 import type { EventKind } from '../event/event.ts';
@@ -14,7 +15,7 @@ import { INTERRUPTED } from '../input/bytes.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Address, Networks } from '../value/address.ts';
 import { joinInto } from '../value/joined.ts';
-import { DAY, type Micros } from '../value/time.ts';
+import { DAY, HOUR, type Micros } from '../value/time.ts';
 import { joinEncounters } from './joining.ts';
 import { type Knowledge, machinesIn } from './knowledge.ts';
 import type { Sources } from './sources-read.ts';
@@ -71,37 +72,56 @@ export function keptKnowledge(
     writer: 'commit',
     sequence: (database.number('SELECT max(id) FROM segments') ?? 0) + 1,
   });
-  /** How far the logs reach. */
-  const latest = (): Micros => spanOver(spans.values())?.to ?? 0;
+  /** How far the logs reach: by the sensors' clock, where there is one, because those of endpoints may be days off. */
+  const latest = (): Micros => {
+    const ofSensors = [...spans].flatMap(([kind, span]) => (witnessOf(kind) === 'sensor' ? [span] : []));
+    return (spanOver(ofSensors) ?? spanOver(spans.values()))?.to ?? 0;
+  };
 
   /** Joins what waits with what has come: what is learnt by that, and that it has been, is written down together. */
   const join = (places: Places): AttributionReport | undefined => {
     if (!encounters.areNew()) return undefined;
     const waiting = encounters.all();
-    const joined = joinEncounters(
-      waiting.map(({ encounter }) => encounter),
-      {
-        ...{ store, symbols, places, dropped },
-        isKnown: ({ at, key }) => ((waiting[at]?.learnt ?? 0) & (1 << (key.trait & 31))) !== 0,
+    const now = latest();
+    const learnt = new Map<number, number>();
+    const joined = joinEncounters(waiting.encounters, {
+      ...{ store, symbols, places, dropped },
+      isNews({ at, key, isTentative }) {
+        // What may be said otherwise by what comes late is only learnt once that has had its time.
+        if (isTentative && (waiting.met[at] ?? 0) > now - COMES_LATE) return false;
+        const bit = bitOf(key.trait);
+        const before = waiting.learnt[at] ?? 0;
+        learnt.set(at, (learnt.get(at) ?? before) | bit);
+        return (before & bit) === 0;
       },
-    );
+    });
     database.together(() => {
       if (joined) {
         store.merge(nextSegment(), joined.rows);
-        const learnt = new Map<number, number>();
-        for (const { at, key } of joined.owned)
-          learnt.set(at, (learnt.get(at) ?? waiting[at]?.learnt ?? 0) | (1 << (key.trait & 31)));
-        for (const [at, bits] of learnt)
-          if (waiting[at] && waiting[at].learnt !== bits) encounters.learn(waiting[at].id, bits);
+        for (const [at, bits] of learnt) if (waiting.learnt[at] !== bits) encounters.learn(waiting.ids[at] ?? 0, bits);
       }
-      encounters.settle(latest());
-      const before = (spans.get('process-start')?.to ?? 0) - STARTS_KEPT;
+      encounters.settle(now);
+      const before = Math.min(spans.get('process-start')?.to ?? 0, now) - STARTS_KEPT;
       for (const trait of ['started', 'ended'])
         database.doing(
           'DELETE FROM sighting WHERE trait = (SELECT id FROM traits WHERE name = ?) AND first + lasted < ?',
         )(trait, before);
     });
     return joined?.report;
+  };
+
+  /** Flows are of no use before an endpoint has spoken: until then they wait here. */
+  const held = new Encounters();
+  let hasSpoken = known().length > 0;
+  const hold = (others: Encounters, moved: (one: Encounter) => Encounter): void => {
+    hasSpoken ||= others.hasWords;
+    const to = hasSpoken && pending ? pending.encounters : held;
+    if (hasSpoken && pending && held.size > 0) {
+      pending.encounters.merge(held);
+      held.clear();
+    }
+    for (const one of others) to.push(moved(one));
+    dropped += others.dropped;
   };
 
   /** Writes down what has been learnt since the last time, and how far the sources were read by then: all of it or nothing. */
@@ -113,6 +133,7 @@ export function keptKnowledge(
       for (const each of finish) each();
       store.merge(nextSegment(), rows.packed);
       encounters.add(met, latest());
+      dropped += met.dropped;
       kept.write(grown);
       for (const host of hosts) writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
       for (const kind of kinds) {
@@ -151,11 +172,11 @@ export function keptKnowledge(
         joinInto(spans, kind, span, joinedSpans);
         pending.kinds.add(kind);
       }
-      for (const one of observed.encounters) pending.encounters.push(moved(one));
-      dropped += observed.encounters.dropped;
+      hold(observed.encounters, moved);
       pending.finish.push(write);
       pending.observations++;
-      if (pending.observations >= MOST_PENDING || pending.rows.size >= MOST_ROWS_PENDING) commit();
+      const isMuch = pending.rows.size >= MOST_ROWS_PENDING || pending.encounters.size >= MOST_MET_PENDING;
+      if (pending.observations >= MOST_PENDING || isMuch) commit();
     },
     recall() {
       commit();
@@ -190,7 +211,7 @@ const createPending = (): Pending => ({
   ledger: new Set(),
   hosts: new Set(),
   kinds: new Set(),
-  encounters: new Encounters(),
+  encounters: new Encounters({ most: 4 * MOST_MET_PENDING }),
   finish: [],
   observations: 0,
 });
@@ -201,6 +222,10 @@ const createPending = (): Pending => ({
  */
 const MOST_PENDING = 8;
 const MOST_ROWS_PENDING = 500_000;
+const MOST_MET_PENDING = 500_000;
+
+/** An endpoint's events come minutes after the flows, or before. */
+const COMES_LATE = HOUR;
 
 /** How long starts and ends of processes are of use: what a process did is known by then, and says itself how it began. */
 const STARTS_KEPT = 2 * DAY;

@@ -53,14 +53,14 @@ export function createKnowledge(symbols: Symbols, localNets: Networks | undefine
       for (const [kind, span] of observed.spans) joinInto(spans, kind, span, joinedSpans);
     },
     recall(places) {
-      const joined = joinEncounters([...encounters], { store, symbols, places, dropped: encounters.dropped });
+      const joined = joinEncounters(encounters, { store, symbols, places, dropped: encounters.dropped });
       if (joined) store.merge({ writer: 'joined', sequence: 0 }, joined.rows);
       return { store, ledger, locality, spans, places, movedAway: [], attribution: joined?.report };
     },
   };
 }
 
-/** Of a whole run: 80 bytes each. */
+/** Of a whole run: 80 bytes each, and a kilobyte of those that an endpoint has a word about. */
 const MOST_ENCOUNTERS = 4_000_000;
 
 /** The addresses that endpoints have connections from or to. */

@@ -1,5 +1,5 @@
 import { isArchive } from '../input/archive.ts';
-import { beginningOf } from '../input/beginning.ts';
+import { glanceAt } from '../input/glance.ts';
 import type { Source } from '../input/sources.ts';
 import type { Watched } from './encountering.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -17,7 +17,9 @@ interface Turn {
  * pipe, all its flows are remembered, as far as there is room. It is an order and no more: whatever is in a file is read.
  */
 export async function readingOrder(sources: readonly Source[]): Promise<readonly Turn[]> {
-  const natures = await Promise.all(sources.map(natureOf));
+  const natures: Nature[] = [];
+  for (let from = 0; from < sources.length; from += AT_ONCE)
+    natures.push(...(await Promise.all(sources.slice(from, from + AT_ONCE).map(natureOf))));
   const those = (nature: Nature): readonly Source[] => sources.filter((_, index) => natures[index] === nature);
   const turns: readonly Turn[] = [
     { sources: those('endpoint'), watches: 'all' },
@@ -26,6 +28,9 @@ export async function readingOrder(sources: readonly Source[]): Promise<readonly
   ];
   return turns.filter(turn => turn.sources.length > 0);
 }
+
+/** A process may open so many files, and not many more. */
+const AT_ONCE = 16;
 
 export function watchedBy(watches: Turn['watches'], knowledge: Knowledge): Watched {
   if (watches === 'all') return 'all';
@@ -37,7 +42,8 @@ type Nature = 'endpoint' | 'sensor' | 'unknown';
 
 async function natureOf(source: Source): Promise<Nature> {
   if (source.size === undefined || (await isArchive(source))) return 'unknown';
-  const beginning = await beginningOf(source);
+  const beginning = await glanceAt(source);
+  if (beginning === undefined) return 'unknown';
   const isEndpoint = ENDPOINT.test(beginning);
   const isWrapped = WRAPPED.test(beginning);
   if (isWrapped || (isEndpoint && SENSOR.test(beginning))) return 'unknown';

@@ -58,6 +58,7 @@ const ends = {
 };
 
 const connected: Log<'process-connect'> = {
+  port: ends.originatorPort.columns[0],
   name: 'security-5156',
   title: 'Windows Security events 5156',
   kind: 'process-connect',

@@ -1,3 +1,4 @@
+import { readGuid } from '../../value/guid.ts';
 import { turnedIf } from '../ends.ts';
 import { boolean, endpoint, type Field, from, name, number, party, rareNumber, symbol, text, time } from '../field.ts';
 import type { AnyLog, Log } from '../log.ts';
@@ -10,13 +11,8 @@ const processId = from({ id: number(data('ProcessId')), message: text('Message')
   return Number.isNaN(written) ? undefined : written;
 });
 
-/** Written with braces or without, in small letters or large; all zeros where Sysmon did not know. */
-function guid(name: string): Field<string | undefined> {
-  return from({ written: text(data(name)) }, ({ written }) => {
-    const bare = written?.replace(/[{}]/g, '').toLowerCase();
-    return bare === undefined || /^[0-]*$/.test(bare) ? undefined : bare;
-  });
-}
+const guid = (name: string): Field<string | undefined> =>
+  from({ written: text(data(name)) }, ({ written }) => readGuid(written));
 
 const byProcess = {
   // Not TimeCreated or @timestamp: flat exports write those in local time and call it Z.
