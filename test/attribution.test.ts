@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dominantOffset, doubtOf } from '../src/correlate/clock.ts';
 import type { Finding } from '../src/finding/finding.ts';
 import { decodedIn } from '../src/value/command-line.ts';
+import { globOf } from '../src/value/text.ts';
 import { HOUR, MINUTE, SECOND } from '../src/value/time.ts';
 import { type Conn, connLog, lines, MONDAY, zeekTsv } from './logs.ts';
 import { folder, run, summaryOf } from './run.ts';
@@ -181,6 +182,52 @@ describe('who did it', () => {
       { process: { name: 'dc.exe', pid: 22104 }, oddtalk: { attribution: { method: 'dns-query' } } },
     ]);
     expect(findings[0]?.message).toMatch(/; dc\.exe \(pid 22104\) asked for it$/);
+  });
+
+  test('nobody by name where two had asked, or where the process itself sent the question', async () => {
+    const question = { query: 'x.example', answers: '::ffff:198.51.100.8;' };
+    const sysmon = [
+      connected({ at: 0, fromPort: 50000, port: 8080, guid: 'a1' }),
+      asked({ at: 50, ...question, guid: 'b2', image: 'C:\\b.exe' }),
+      asked({ at: 55, ...question, guid: 'c3', image: 'C:\\c.exe' }),
+    ];
+    const { attribution } = await hunted({ flows: [flows[0] ?? {}, odd(60, 50001, { to: '198.51.100.8' })], sysmon });
+    expect(attribution).toMatchObject({ attributed: 1, by_name: 0 });
+  });
+
+  test('not by one pair of many that is days off', async () => {
+    const words = Array.from({ length: 40 }, (_, index) =>
+      connected({ at: index * 60, fromPort: 51000 + index, port: 8080 }),
+    );
+    const { attribution } = await hunted({ flows: [odd(-260_000, 51007)], sysmon: words });
+    expect(attribution).toMatchObject({ flows: 1, attributed: 0 });
+    expect(attribution?.sources[0]?.doubts).toEqual(['no sensor saw any of its connections']);
+  });
+
+  test('of ports that are used again every day each day anew', async () => {
+    const days = Array.from({ length: 20 }, (_, day) => day);
+    const again = days.flatMap(day => [0, 1, 2].map(port => odd(day * 86_400 + port * 60, 50000 + port)));
+    const words = days.flatMap(day =>
+      [0, 1, 2].map(port =>
+        connected({ at: day * 86_400 + port * 60, fromPort: 50000 + port, port: 8080, guid: `${day + 1}` }),
+      ),
+    );
+    expect((await hunted({ flows: again, sysmon: words })).attribution).toMatchObject({ flows: 60, attributed: 60 });
+  });
+
+  test('whatever a record has for a port', async () => {
+    const strange = [80.5, -1, 70_000, {}, null].map(port => ({
+      ...connected({ at: 5, fromPort: 50000 }),
+      SourcePort: port,
+    }));
+    const root = await folder({ 'conn.log': connLog(flows), 'sysmon.json': lines([...strange, ...words(0)]) });
+    const baseline = path.join(root, '..', `${path.basename(root)}.db`);
+    for (const options of [[], ['--baseline', baseline]]) {
+      const { attribution, ran } = await summaryOf([root], options);
+      expect(ran.code).toBe(1);
+      expect(attribution).toMatchObject({ attributed: 3 });
+    }
+    rmSync(baseline);
   });
 
   test('the one that opened most stands first', async () => {
@@ -374,6 +421,29 @@ describe('what a clock is ahead by', () => {
     [-483_275 * SECOND, 'a clock that slept or is wrong'],
   ])('%i microseconds: %s', (offset, doubt) => {
     expect(doubtOf(offset)).toBe(doubt);
+  });
+});
+
+describe('a pattern with stars', () => {
+  test.each([
+    ['*', '', true],
+    ['a', 'a', true],
+    ['a', 'ab', false],
+    ['a*', 'ab', true],
+    ['*b', 'ab', true],
+    ['a*a', 'a', false],
+    ['a*b*c', 'a-b-b-c', true],
+    ['a*b*c', 'a-c-b', false],
+    ['*.exe', 'x.exe\nb', false],
+    ['*aba*', 'ababa', true],
+    ['*ab*ab', 'ab', false],
+  ])('%s: %s is %s', (pattern, text, isLike) => {
+    expect(globOf(pattern)(text)).toBe(isLike);
+  });
+
+  test('takes no longer for who writes against it: by a regular expression these would be hours', () => {
+    const isLike = globOf('*curl *|*sh *');
+    expect(isLike('curl |'.repeat(20_000))).toBe(false);
   });
 });
 
