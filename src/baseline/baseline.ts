@@ -18,7 +18,7 @@ import { createIdentities, type Identities, type Named } from './identities.ts';
 import type { Locality } from './locality.ts';
 import { type Newcomer, newcomersIn } from './newcomers.ts';
 import { type Judged, type Novelty, noveltiesIn } from './novelty.ts';
-import { type Owners, ownersIn } from './owners.ts';
+import { type FlowOwners, type Owners, ownersIn } from './owners.ts';
 import { type Processes, processesIn } from './processes.ts';
 import type { Row } from './row.ts';
 import type { BaselineStore } from './store/store.ts';
@@ -68,6 +68,8 @@ interface Ingredients {
   readonly spans: ReadonlyMap<EventKind, Span>;
   readonly warmup: Warmup;
   readonly assets?: Assets;
+  /** Whose each flow was, where that is known. */
+  readonly ownersOfFlow?: (fingerprint: number) => FlowOwners | undefined;
 }
 
 /**
@@ -106,7 +108,7 @@ function namesOf(entity: Address, { hostAt, addressOf }: Identities, { addressTe
 }
 
 export function createBaseline(ingredients: Ingredients): Baseline {
-  const { store, symbols, locality, spans, warmup, assets = noAssets } = ingredients;
+  const { store, symbols, locality, spans, warmup, assets = noAssets, ownersOfFlow = () => undefined } = ingredients;
   const rows = new Map<Trait, Row[]>(traits.map(trait => [trait, []]));
   const marked = new Set(
     traits.filter(trait => kindsOf(trait).some(kind => kind === 'flow' || kind === 'process-connect')),
@@ -190,7 +192,7 @@ export function createBaseline(ingredients: Ingredients): Baseline {
         return certificates;
       },
       get owners() {
-        owners ??= ownersIn({ rowsOf, symbols, identities, processes: processesOf() });
+        owners ??= ownersIn({ rowsOf, symbols, identities, processes: processesOf(), ownersOfFlow });
         return owners;
       },
       get processes() {

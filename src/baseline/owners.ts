@@ -1,5 +1,6 @@
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
+import { fingerprintOf } from '../value/fingerprint.ts';
 import { readGuid } from '../value/guid.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import { PairMap } from '../value/pair-map.ts';
@@ -47,6 +48,15 @@ export interface Subject {
   readonly transport?: string | undefined;
 }
 
+/** A process, and what it had to do with one flow. */
+export type OwnerOfOne = Pick<Owner, keyof Attribution | 'process' | 'side'>;
+
+/** Which processes opened and accepted a flow, by the fingerprint of its identifier, as names of rows. */
+export interface FlowOwners {
+  readonly opened?: SymbolId;
+  readonly accepted?: SymbolId;
+}
+
 interface Question {
   readonly host: Address;
   readonly domain: string;
@@ -65,6 +75,8 @@ export interface Owners {
   /** Those of them for whose names other programs had asked. */
   readonly borrowed: readonly Owner[];
   opened(subject: Subject): readonly Owner[];
+  /** Whose a flow was, by the sensor's identifier of it. */
+  ofFlow(uid: string): readonly OwnerOfOne[];
   /** The flows and the calls of one process. */
   ofProcess(guid: string): readonly Owner[];
   contacted(subject: Subject): readonly Owner[];
@@ -89,9 +101,10 @@ interface Ingredients {
   readonly symbols: Symbols;
   readonly identities: Identities;
   readonly processes: Processes;
+  ownersOfFlow(fingerprint: number): FlowOwners | undefined;
 }
 
-export function ownersIn({ rowsOf, symbols, identities, processes }: Ingredients): Owners {
+export function ownersIn({ rowsOf, symbols, identities, processes, ownersOfFlow }: Ingredients): Owners {
   const known = new Map<SymbolId, Known | undefined>();
   const readOwner = (name: SymbolId): Known | undefined => {
     if (!known.has(name)) known.set(name, ownerIn(symbols.text(name)));
@@ -159,6 +172,13 @@ export function ownersIn({ rowsOf, symbols, identities, processes }: Ingredients
       const machine = identities.hostAt(host);
       const rows = machine === undefined ? [] : (questions().get(machine, domain) ?? []);
       return rows.filter(({ first, last }) => first <= to && last >= from).map(row => askerIn(row, from));
+    },
+    ofFlow(uid) {
+      const known = ownersOfFlow(fingerprintOf(uid));
+      return (['opened', 'accepted'] as const).flatMap(side => {
+        const owner = known?.[side] === undefined ? undefined : readOwner(known[side]);
+        return owner ? [{ ...owner, side }] : [];
+      });
     },
     ofProcess: guid => ownersByGuid().get(guid) ?? [],
     opened: between('opened'),

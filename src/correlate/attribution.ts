@@ -22,6 +22,8 @@ export interface Owned {
   readonly at: number;
   /** What is yet to come may say otherwise. */
   readonly isTentative: boolean;
+  /** The flow's identifiers, as fingerprints; none of what is no flow. */
+  readonly flows: readonly number[];
 }
 
 export interface AttributionReport {
@@ -59,8 +61,8 @@ interface Circumstances {
 interface Flow extends Encounter {
   /** Its place among the encounters. */
   readonly at: number;
-  /** How many records there are of it. */
-  readonly records: number;
+  /** The fingerprints of the identifiers that its sensors gave it. */
+  readonly uids: readonly number[];
 }
 
 interface Match {
@@ -107,7 +109,7 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
     const [entity, peer] = isOpened ? [originator, responder] : [responder, NONE];
     const key = { trait: isOpened ? OPENED : ACCEPTED, entity, peer, port, transport, name };
     const isTentative = attribution.method === 'dns-answer';
-    learn({ key, time, reference: { segment, line, log, uid: undefined }, at, isTentative });
+    learn({ key, time, reference: { segment, line, log, uid: undefined }, at, isTentative, flows: flow.uids });
   };
   for (const contact of accounts.flatMap(({ contacts }) => contacts)) {
     // By the sensor's clock: that of its flow, or what its own clock's offset makes of it, to a tenth of a second.
@@ -133,8 +135,8 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
   const matched = (account: Account): number => account.contacts.filter(contact => nearest.has(contact)).length;
   return {
     flows: records,
-    attributed: sum([...chosen.keys()].map(flow => flow.records)),
-    by_name: sum(byName.map(flow => flow.records)),
+    attributed: sum([...chosen.keys()].map(flow => flow.uids.length)),
+    by_name: sum(byName.map(flow => flow.uids.length)),
     sources: accounts
       .filter(({ contacts }) => contacts.length > 0)
       .map(account => reportOf(account, matched(account), clocks.get(account), records))
@@ -167,7 +169,7 @@ function flowsIn(
     records++;
     const key = endsOf(one);
     const isAsked = answered.has(one.responder) && machines.has(one.originator);
-    if (ends.has(key) || isAsked) listAt(lists, key).push({ ...one, at, records: 1 });
+    if (ends.has(key) || isAsked) listAt(lists, key).push({ ...one, at, uids: [one.who] });
   }
   for (const [key, list] of lists) if (list.length > 1) lists.set(key, onceEach(list, sourceOf));
   return { records, byEnds: lists };
@@ -185,7 +187,7 @@ function onceEach(list: Flow[], sourceOf: (segment: number) => string): Flow[] {
       if (sourceOf(known.segment) !== sourceOf(flow.segment)) same = at;
     }
     const known = once[same];
-    if (known) once[same] = { ...known, records: known.records + 1 };
+    if (known) once[same] = { ...known, uids: [...known.uids, flow.who] };
     else once.push(flow);
   }
   return once;
@@ -249,11 +251,11 @@ function* wordsOf(contact: Contact, time: Micros, accounts: readonly Account[], 
   const reference = { segment, line, log, uid: process.guid };
   const key = { entity, peer, port, transport };
   const name = nameOf(contact, time, OWN_WORD);
-  yield { key: { ...key, trait: CONTACTED, name }, time, reference, at, isTentative: false };
+  yield { key: { ...key, trait: CONTACTED, name }, time, reference, at, isTentative: false, flows: [] };
   const asker = otherAsker(contact, accounts);
   if (asker === undefined) return;
   const borrowed = nameOf(contact, time, OWN_WORD, asker);
-  yield { key: { ...key, trait: BORROWED, name: borrowed }, time, reference, at, isTentative: true };
+  yield { key: { ...key, trait: BORROWED, name: borrowed }, time, reference, at, isTentative: true, flows: [] };
 }
 
 /** Everything that is known of a process that was met at a time, as a name. */

@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import type { Attribution, Owner, Owners, Subject } from '../baseline/owners.ts';
+import type { Attribution, Owner, OwnerOfOne, Owners, Subject } from '../baseline/owners.ts';
 import { type Ancestor, baseName, type Process } from '../baseline/process.ts';
 import type { Row } from '../baseline/row.ts';
 import type { Evidence } from '../finding/evidence.ts';
@@ -96,14 +96,37 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
   }
   const { by } = evidence;
   const subject = { host: originator ?? responder, peer: responder, port, transport };
-  const opened = originator === undefined ? [] : openedBy(by, subject, owners);
+  if (by !== undefined) {
+    const meant = openedBy(by, subject, owners).filter(owner => isMeant(owner, by) && wasThere(owner, evidence));
+    // What is about the endpoint's own word needs no sensor to confirm it.
+    const told = meant.length > 0 ? meant : owners.contacted(subject).filter(owner => isMeant(owner, by));
+    for (const owner of told) yield placed(owner);
+    return;
+  }
+  const exact = exactOwners(evidence, owners);
+  for (const owner of askersOf(evidence, exact, baseline)) yield placed(owner);
+  if (exact.length === 0) return;
+  const isAll = evidence.count <= evidence.references.length;
+  if (isAll) {
+    yield* exact;
+    return;
+  }
+  // Of more flows than are named all that went there then stand in: the first of them are known to be such.
+  const opened = originator === undefined ? [] : owners.opened(subject);
   const accepted = owners.accepted({ ...subject, host: responder });
-  const meant = [...opened, ...accepted].filter(owner => isMeant(owner, by) && wasThere(owner, evidence));
-  // What is about the endpoint's own word needs no sensor to confirm it.
-  const word = (): readonly Owner[] => owners.contacted(subject).filter(owner => isMeant(owner, by));
-  const told = by === undefined || meant.length > 0 ? meant : word();
-  for (const owner of [...askersOf(evidence, opened, baseline), ...told]) yield placed(owner);
+  for (const owner of [...opened, ...accepted]) if (wasThere(owner, evidence)) yield placed(owner);
 }
+
+/** Whose just those flows were in which it was seen; nobody's where one does not know. */
+const exactOwners = ({ references }: Evidence, owners: Owners): readonly (Culprit & { readonly at: string })[] =>
+  [...new Set(references.flatMap(({ uid }) => uid ?? []))].flatMap(uid =>
+    owners.ofFlow(uid).map(owner => ({
+      ...owner,
+      side: owner.side === 'accepted' ? ('accepted' as const) : ('opened' as const),
+      flows: 1,
+      at: `${owner.side} ${uid}`,
+    })),
+  );
 
 const keyText = ({ entity, peer, port, transport, name }: Row): string => [entity, peer, port, transport, name].join();
 
@@ -122,7 +145,7 @@ const resolvers: ReadonlySet<string> = new Set([
 ]);
 
 /** Of what is about a name in DNS who had the system's resolver ask for it; nobody where the process itself sent the question. */
-function askersOf(evidence: Evidence, owners: readonly Owner[], baseline: Baseline): readonly Owner[] {
+function askersOf(evidence: Evidence, owners: readonly OwnerOfOne[], baseline: Baseline): readonly Owner[] {
   const { originator: host, references, sign, first, last } = evidence;
   const { aspect: domain } = sign;
   if (host === undefined || domain === undefined || references[0]?.log !== 'dns') return [];

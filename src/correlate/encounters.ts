@@ -1,4 +1,4 @@
-import { ABSENT, type SymbolId } from '../kernel/symbols.ts';
+import type { SymbolId } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import type { Micros } from '../value/time.ts';
 
@@ -15,7 +15,7 @@ export interface Encounter {
   readonly responder: Address;
   readonly responderPort: number;
   readonly transport: SymbolId;
-  /** Who, as `baseline/process.ts` writes it; of flows the sensor's identifier. */
+  /** Who, as `baseline/process.ts` writes it; of flows the fingerprint of the sensor's identifier, and 0 where there is none. */
   readonly who: SymbolId;
   readonly log: SymbolId;
   readonly segment: number;
@@ -123,7 +123,7 @@ export class Encounters implements Iterable<Encounter> {
       originator: addressOf(one.originator),
       responder: addressOf(one.responder),
       transport: symbolOf(one.transport),
-      who: one.who === ABSENT ? ABSENT : symbolOf(one.who),
+      who: one.side === 'flow' ? one.who : symbolOf(one.who),
       log: symbolOf(one.log),
     }));
   }

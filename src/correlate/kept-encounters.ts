@@ -1,7 +1,7 @@
-import { ACCEPTED, BORROWED, CONTACTED, OPENED } from '../baseline/owners.ts';
+import { ACCEPTED, BORROWED, CONTACTED, type FlowOwners, OPENED } from '../baseline/owners.ts';
 import { type Database, putState, stateOf } from '../baseline/store/database.ts';
 import type { Names } from '../baseline/store/names.ts';
-import { HOUR, type Micros } from '../value/time.ts';
+import { DAY, HOUR, type Micros } from '../value/time.ts';
 import { type Encounter, Encounters, sides } from './encounters.ts';
 
 /** Encounters that wait, in the order in which they came: what else is written down of each stands at the same place. */
@@ -19,6 +19,11 @@ const bits: Readonly<Partial<Record<number, number>>> = { [OPENED]: 1, [ACCEPTED
 
 export const bitOf = (trait: number): number => bits[trait] ?? 0;
 
+const FLOW = sides.indexOf('flow');
+
+/** How long it is known whose a flow was that something odd was seen in. */
+const OWNERS_KEPT = 14 * DAY;
+
 /** How long the two sides wait for each other: a flow is written when it ends, an endpoint's events come in their own time. */
 const WAITS = 12 * HOUR;
 /** So many of either side wait at most; the oldest give way. */
@@ -29,6 +34,9 @@ export function keptEncounters(database: Database, names: Names) {
   const insert = database.doing(
     `INSERT INTO encounter (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
   );
+  const own = database.doing(`
+    INSERT INTO flow_owner (flow, opened, accepted, time) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET opened = coalesce(excluded.opened, opened), accepted = coalesce(excluded.accepted, accepted)`);
   const update = database.doing('UPDATE encounter SET learnt = ? WHERE id = ?');
   const newest = (): number => database.number('SELECT max(id) FROM encounter') ?? 0;
   /** Endpoints' words and flows have room of their own: what is read first must not give way to what comes after it. */
@@ -45,7 +53,12 @@ export function keptEncounters(database: Database, names: Names) {
         const { transport, who, log, segment, line } = rest;
         insert(
           ...[sides.indexOf(side), time, names.numberOfAddress(originator), originatorPort],
-          ...[names.numberOfAddress(responder), responderPort, names.numberOf(transport), names.numberOf(who)],
+          ...[
+            names.numberOfAddress(responder),
+            responderPort,
+            names.numberOf(transport),
+            side === 'flow' ? who : names.numberOf(who),
+          ],
           ...[names.numberOf(log), segment, line, now, 0],
         );
       }
@@ -63,7 +76,7 @@ export function keptEncounters(database: Database, names: Names) {
           ...{ originator: names.addressOf(originator ?? 0), responder: names.addressOf(responder ?? 0) },
           ...{
             transport: names.symbolOf(transport ?? 0),
-            who: names.symbolOf(who ?? 0),
+            who: side === FLOW ? (who ?? 0) : names.symbolOf(who ?? 0),
             log: names.symbolOf(log ?? 0),
           },
           ...{ segment: segment ?? 0, line: line ?? 0 },
@@ -79,9 +92,29 @@ export function keptEncounters(database: Database, names: Names) {
     },
     /** Whether any came since all were joined: a run that died may have left some. */
     areNew: (): boolean => newest() > Number(stateOf(database, JOINED_UP_TO) ?? 0),
+    /** Whose flows were; `now`: when that was found out. */
+    learnOwners(flows: ReadonlyMap<number, FlowOwners>, now: Micros): void {
+      for (const [flow, { opened, accepted }] of flows)
+        own(
+          flow,
+          opened === undefined ? null : names.numberOf(opened),
+          accepted === undefined ? null : names.numberOf(accepted),
+          now,
+        );
+    },
+    ownersOf(flow: number): FlowOwners | undefined {
+      const row = database.row('SELECT opened, accepted FROM flow_owner WHERE flow = ?', flow);
+      if (!row) return undefined;
+      const [opened, accepted] = row;
+      return {
+        ...(opened !== null && { opened: names.symbolOf(Number(opened)) }),
+        ...(accepted !== null && { accepted: names.symbolOf(Number(accepted)) }),
+      };
+    },
     /** All have been joined; those that have waited for long enough go. */
     settle(now: Micros): void {
       putState(database, JOINED_UP_TO, newest());
+      database.doing('DELETE FROM flow_owner WHERE time < ?')(now - OWNERS_KEPT);
       database.doing('DELETE FROM encounter WHERE met < ?')(now - WAITS);
       prune();
     },

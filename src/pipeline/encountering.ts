@@ -6,6 +6,7 @@ import type { EventKind } from '../event/event.ts';
 import type { ProcessConnect, ProcessDns } from '../event/process.ts';
 import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
+import { fingerprintOf } from '../value/fingerprint.ts';
 import { madeAt } from '../value/made-at.ts';
 
 /**
@@ -76,7 +77,8 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
           event.row = row;
           if (event.kind === 'flow') {
             if (!isAll && !addresses.has(event.originator) && !addresses.has(event.responder)) continue;
-            conversation(event, 'flow', ABSENT, records.lineOf(row));
+            const { uid } = event;
+            conversation(event, 'flow', uid === undefined ? 0 : fingerprintOf(uid), records.lineOf(row));
           } else if (event.kind === 'process-connect') {
             if (event.originatorPort === undefined || event.responderPort === undefined) continue;
             const side = event.initiated === false ? 'accepted' : 'opened';

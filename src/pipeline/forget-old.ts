@@ -62,6 +62,8 @@ const UNUSED_NAMES = `
     UNION SELECT -1 - host FROM known UNION SELECT -1 - host FROM ours
     UNION SELECT -1 - originator FROM evidence WHERE originator IS NOT NULL
     UNION SELECT -1 - responder FROM evidence WHERE responder IS NOT NULL
-    UNION SELECT transport FROM encounter UNION SELECT who FROM encounter UNION SELECT log FROM encounter
+    UNION SELECT transport FROM encounter UNION SELECT who FROM encounter WHERE side <> 0 UNION SELECT log FROM encounter
+    UNION SELECT opened FROM flow_owner WHERE opened IS NOT NULL
+    UNION SELECT accepted FROM flow_owner WHERE accepted IS NOT NULL
     UNION SELECT -1 - originator FROM encounter UNION SELECT -1 - responder FROM encounter
   )`;

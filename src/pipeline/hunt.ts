@@ -119,8 +119,10 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   gathering.finish();
   const { reports } = gathering;
 
-  const { store, ledger, locality, spans, places, movedAway, attribution } = knowledge.recall(gathering.places);
-  const baseline = createBaseline({ store, symbols, locality, spans, warmup, ...(assets && { assets }) });
+  const { store, ledger, locality, spans, places, movedAway, attribution, ownersOfFlow } = knowledge.recall(
+    gathering.places,
+  );
+  const baseline = createBaseline({ store, symbols, locality, spans, warmup, ownersOfFlow, ...(assets && { assets }) });
   const doubts = doubtsIn(baseline, ledger);
   let silenced: readonly Silenced[] = [];
   const conclude = (by: Baseline): Conclusion => {

@@ -1,3 +1,4 @@
+import { type FlowOwners, OPENED } from '../baseline/owners.ts';
 import type { PackedRows } from '../baseline/packed-rows.ts';
 import { processesIn } from '../baseline/processes.ts';
 import type { Row } from '../baseline/row.ts';
@@ -7,8 +8,8 @@ import { traits } from '../baseline/traits.ts';
 import { type AttributionReport, attribute, type Owned } from '../correlate/attribution.ts';
 import type { Encounters } from '../correlate/encounters.ts';
 import type { SegmentPlace } from '../correlate/findings.ts';
-import type { Symbols } from '../kernel/symbols.ts';
-import { listAt } from '../value/made-at.ts';
+import type { SymbolId, Symbols } from '../kernel/symbols.ts';
+import { listAt, madeAt } from '../value/made-at.ts';
 
 interface Circumstances {
   readonly store: BaselineStore;
@@ -23,6 +24,8 @@ interface Circumstances {
 interface Outcome {
   /** What the baseline is to learn by it. */
   readonly rows: PackedRows;
+  /** Whose each flow was, by the fingerprint of its identifier. */
+  readonly flows: ReadonlyMap<number, FlowOwners>;
   readonly report: AttributionReport;
 }
 
@@ -38,14 +41,18 @@ export function joinEncounters(
     if (trait === 'started' || trait === 'ended') listAt(known, trait).push(row);
   }
   const rows = createRows();
+  const flows = new Map<number, { opened?: SymbolId; accepted?: SymbolId }>();
   const report = attribute(encounters, {
     symbols,
     processes: processesIn(trait => known.get(trait) ?? [], symbols),
     sourceOf: segment => places.get(segment)?.source ?? '',
     dropped,
     learn(owned) {
+      const side = owned.key.trait === OPENED ? 'opened' : 'accepted';
+      for (const flow of owned.flows)
+        madeAt(flows, flow, () => ({}) as { opened?: SymbolId; accepted?: SymbolId })[side] = owned.key.name;
       if (isNews(owned)) rows.note(owned.key, owned.time, 0, 0, owned.reference);
     },
   });
-  return { rows: rows.packed, report };
+  return { rows: rows.packed, flows, report };
 }

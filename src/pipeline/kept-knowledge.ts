@@ -98,6 +98,7 @@ export function keptKnowledge(
     database.together(() => {
       if (joined) {
         store.merge(nextSegment(), joined.rows);
+        encounters.learnOwners(joined.flows, now);
         for (const [at, bits] of learnt) if (waiting.learnt[at] !== bits) encounters.learn(waiting.ids[at] ?? 0, bits);
       }
       encounters.settle(now);
@@ -190,6 +191,7 @@ export function keptKnowledge(
         movedAway: [...movedAway],
         places,
         attribution,
+        ownersOfFlow: encounters.ownersOf,
       };
     },
   };

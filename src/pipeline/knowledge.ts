@@ -1,5 +1,6 @@
 import { joinedSpans, type Span } from '../baseline/acquaintance.ts';
 import { createLocality, type Locality } from '../baseline/locality.ts';
+import type { FlowOwners } from '../baseline/owners.ts';
 import { createMemoryStore } from '../baseline/store/memory.ts';
 import type { BaselineStore } from '../baseline/store/store.ts';
 import type { AttributionReport } from '../correlate/attribution.ts';
@@ -25,6 +26,7 @@ interface Learnt {
   readonly movedAway: readonly string[];
   /** Whose the flows were; undefined where no endpoint has spoken. */
   readonly attribution: AttributionReport | undefined;
+  ownersOfFlow(fingerprint: number): FlowOwners | undefined;
 }
 
 /** What observations come together in. */
@@ -55,7 +57,16 @@ export function createKnowledge(symbols: Symbols, localNets: Networks | undefine
     recall(places) {
       const joined = joinEncounters(encounters, { store, symbols, places, dropped: encounters.dropped });
       if (joined) store.merge({ writer: 'joined', sequence: 0 }, joined.rows);
-      return { store, ledger, locality, spans, places, movedAway: [], attribution: joined?.report };
+      return {
+        store,
+        ledger,
+        locality,
+        spans,
+        places,
+        movedAway: [],
+        attribution: joined?.report,
+        ownersOfFlow: flow => joined?.flows.get(flow),
+      };
     },
   };
 }

@@ -150,6 +150,13 @@ export const steps: readonly string[] = [
     learnt INTEGER NOT NULL
   ) STRICT;
 
+  -- Which processes opened and accepted a flow, by the fingerprint of its identifier (src/value/fingerprint.ts).
+  CREATE TABLE flow_owner (
+    flow INTEGER PRIMARY KEY,
+    opened INTEGER, accepted INTEGER,
+    time INTEGER NOT NULL
+  ) STRICT;
+
   -- People are no hosts either.
   DROP VIEW hosts;
   ${hostsView("JOIN traits ON traits.id = trait WHERE traits.name NOT IN ('issued', 'runs')")}
