@@ -17,7 +17,7 @@ interface Common {
 
 const guidOf = (guid: string): string => {
   if (guid === '') return '{00000000-0000-0000-0000-000000000000}';
-  return guid.includes('-') ? guid : `{5c0de7b1-0fa0-695b-0000-${guid.padStart(12, '0')}}`;
+  return guid.includes('-') ? guid : `{5c0de7b1-0fa0-6950-0000-${guid.padStart(12, '0')}}`;
 };
 
 const common = (

@@ -81,9 +81,15 @@ export function processesIn(rowsOf: (trait: Trait) => readonly Row[], symbols: S
     return ancestors;
   };
 
+  const ancestorIn = ({ image = '', pid, guid, commandLine }: Start): Ancestor =>
+    present({ image, pid, guid, commandLine });
+
   return {
     of(key, at) {
-      const start = startFor(key, at);
+      const found = startFor(key, at);
+      // Sysmon for Linux gives what was forked the GUID of whom it was forked from.
+      const isParent = found?.pid !== undefined && key.pid !== undefined && found.pid !== key.pid;
+      const start = isParent ? undefined : found;
       const began = start?.time ?? (key.guid === undefined ? undefined : startIn(key.guid));
       return present({
         ...key,
@@ -94,7 +100,12 @@ export function processesIn(rowsOf: (trait: Trait) => readonly Row[], symbols: S
         commandLine: start?.commandLine,
         hashes: start?.hashes,
         start: began,
-        ancestors: start ? ancestorsOf(start) : [],
+        ancestors:
+          isParent && found
+            ? [ancestorIn(found), ...ancestorsOf(found)].slice(0, MOST_ANCESTORS)
+            : start
+              ? ancestorsOf(start)
+              : [],
         isByGuid: key.guid !== undefined,
       });
     },

@@ -1,6 +1,7 @@
 import { borderOf } from '../correlate/score.ts';
 import type { CountedProcess, Finding } from '../finding/finding.ts';
 import type { Rule } from '../rule/rule.ts';
+import { aheadText } from '../value/duration.ts';
 import { levels } from '../value/level.ts';
 import { counted, figure, listed, visible } from '../value/text.ts';
 import { looksAt } from './look-next.ts';
@@ -148,7 +149,8 @@ function unknownCulprit({ host, oddtalk }: Finding): readonly string[] {
 }
 
 function processLines(process: CountedProcess): readonly string[] {
-  const { host, side, flows, user, decoded, command_line: command, entity_id: guid, ancestors = [] } = process;
+  const { host = 'a machine', side, flows, event, user, decoded, ancestors = [] } = process;
+  const { command_line: command, entity_id: guid } = process;
   const who = user === undefined ? '' : ` as ${user}`;
   return [
     `${nameOf(process)} ran on ${host}${who}, and ${side} ${counted(flows, 'flow')}`,
@@ -159,6 +161,7 @@ function processLines(process: CountedProcess): readonly string[] {
         `  ${index === 0 ? 'started by' : 'which was started by'} ${nameOf(ancestor)}${ancestor.command_line === undefined ? '' : `: ${ancestor.command_line}`}`,
     ),
     ...(guid === undefined ? [] : [`  Sysmon's ProcessGuid: ${guid}`]),
+    ...(event === undefined ? [] : [`  its first call of the peer stands in ${event.source}:${event.line}`]),
     `  known ${methodText(process)}: ${percent(process.confidence)} sure`,
   ];
 }
@@ -180,7 +183,7 @@ function methodText({ method, clock_offset_s: offset = 0 }: CountedProcess): str
 }
 
 const clockText = (ahead: number): string =>
-  ahead === 0 ? '' : `, the clock of the endpoint ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead' : 'behind'}`;
+  Math.abs(ahead) < 1 ? '' : `, the clock of the endpoint ${aheadText(ahead)}`;
 
 function scored({ event, oddtalk }: Finding): readonly string[] {
   const { confidence, score, level } = oddtalk;

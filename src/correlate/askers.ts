@@ -1,6 +1,6 @@
 import { baseName } from '../baseline/process.ts';
 import type { Address } from '../value/address.ts';
-import { MINUTE, type Micros } from '../value/time.ts';
+import { MINUTE, type Micros, SECOND } from '../value/time.ts';
 import { placeAfter } from './clock.ts';
 import type { Account, Contact } from './contacts.ts';
 
@@ -8,6 +8,8 @@ import type { Account, Contact } from './contacts.ts';
 
 /** How long a process goes on using an address that it was given. */
 const ANSWER_LASTS = 10 * MINUTE;
+/** Sysmon writes an answer down when the call may be under way already. */
+const UNDER_WAY = 5 * SECOND;
 /** So many answers back it is looked who asked. */
 const MOST_ASKERS = 50;
 
@@ -47,9 +49,9 @@ export function otherAsker({ side, isTcp, process, responder, time }: Contact, a
   const own = baseName(process.image).toLowerCase();
   let found: string | undefined;
   for (const account of accounts) {
-    for (const { process } of answersBefore(account, responder, time)) {
+    for (const { process, time: answered } of answersBefore(account, responder, time + UNDER_WAY)) {
       if (process.image === undefined || baseName(process.image).toLowerCase() === own) return undefined;
-      found ??= baseName(process.image);
+      if (answered <= time) found ??= baseName(process.image);
     }
   }
   return found;

@@ -1,5 +1,5 @@
 import { ACCEPTED, type Attribution, BORROWED, CONTACTED, OPENED, ownerText } from '../baseline/owners.ts';
-import type { ProcessKey } from '../baseline/process.ts';
+import { type ProcessKey, startIn } from '../baseline/process.ts';
 import type { Processes } from '../baseline/processes.ts';
 import { NONE, type RowKey, type RowReference } from '../baseline/row.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
@@ -7,7 +7,7 @@ import type { Address } from '../value/address.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import { inTextOrder } from '../value/order.ts';
 import { sum } from '../value/sum.ts';
-import { type Micros, SECOND } from '../value/time.ts';
+import { MINUTE, type Micros, SECOND } from '../value/time.ts';
 import { otherAsker, soleAsker } from './askers.ts';
 import { type Clock, clocksOf, doubtOf, placeAfter, widthFor } from './clock.ts';
 import { type Account, type Contact, contactsIn, endsOf, isShared } from './contacts.ts';
@@ -290,13 +290,25 @@ function imagesOf(accounts: readonly Account[]): ReadonlyMap<string, string> {
 
 const nameKey = ({ machine, guid }: ProcessKey): string => `${machine}\n${guid}`;
 
+const UNSEEN = 'no sensor saw any of its connections';
+
+/** Without a sensor only the processes themselves can tell that a clock is wrong: their GUIDs say when they began. */
+function tooEarly(contacts: readonly Contact[]): string | undefined {
+  const early = contacts.filter(
+    ({ process: { guid }, time }) => (guid === undefined ? time : (startIn(guid) ?? time)) > time + MINUTE,
+  );
+  return early.length > contacts.length / 2
+    ? 'a clock that slept or is wrong (it connects before its processes begin), and no sensor to correct it by'
+    : undefined;
+}
+
 function reportOf(
   { path, machine, contacts }: Account,
   matched: number,
   clock: Clock | undefined,
   flows: number,
 ): SourceAttribution {
-  const doubt = clock ? doubtOf(clock.offset) : flows > 0 ? 'no sensor saw any of its connections' : undefined;
+  const doubt = clock ? doubtOf(clock.offset) : (tooEarly(contacts) ?? (flows > 0 ? UNSEEN : undefined));
   return {
     path,
     host: machine,

@@ -1,6 +1,6 @@
 import { keyIn, type ProcessKey } from '../baseline/process.ts';
 import type { SymbolId, Symbols } from '../kernel/symbols.ts';
-import { type Address, isGroup } from '../value/address.ts';
+import { type Address, isGroup, isIPv4, loopback } from '../value/address.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import type { Encounter, Encounters } from './encounters.ts';
 
@@ -40,6 +40,8 @@ export function contactsIn(encounters: Encounters, symbols: Symbols, sourceOf: (
   const machines = new Map<Address, Set<string>>();
   const tcp = symbols.of('tcp');
   const isMany = (address: Address): boolean => isGroup(symbols.addressText(address));
+  const isNowhere = (address: Address): boolean =>
+    isIPv4(address) ? loopback.hasIPv4(address) : loopback.hasIPv6(symbols.addressText(address));
 
   for (let at = 0; at < encounters.size; at++) {
     if (encounters.sideAt(at) === 'flow') continue;
@@ -64,6 +66,7 @@ export function contactsIn(encounters: Encounters, symbols: Symbols, sourceOf: (
     const identity = `${one.side} ${one.who} ${one.time} ${ends}`;
     if (met.has(identity)) continue;
     met.add(identity);
+    if (isNowhere(one.originator) || isNowhere(one.responder)) continue;
     if (!isMany(own)) madeAt(machines, own, () => new Set()).add(machine);
     // What goes to a group is often on no wire, or on several, and is nobody's talk with anybody.
     if (!isMany(one.originator) && !isMany(one.responder)) account.contacts.push(contact);

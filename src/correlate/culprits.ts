@@ -9,7 +9,7 @@ import { readGuid } from '../value/guid.ts';
 import { inTextOrder } from '../value/order.ts';
 import { shortened } from '../value/text.ts';
 import { HOUR, isoTime, MINUTE, SECOND } from '../value/time.ts';
-import type { Case } from './case.ts';
+import type { Account, Case } from './case.ts';
 
 /** A process that had to do with a finding, and how much. */
 export interface Culprit extends Attribution {
@@ -169,9 +169,19 @@ const isMeant = ({ process }: Owner, by: Evidence['by']): boolean => by === unde
 export const isProcess = (process: Process, by: NonNullable<Evidence['by']>): boolean =>
   process.machine === by.machine && (by.guid === undefined ? process.pid === by.pid : process.guid === by.guid);
 
+/** Where the endpoint first told of a call by a process, of those that a finding is about. */
+export const wordOf = ({ process: { guid }, side }: Culprit, { evidence }: Account, { owners }: Baseline) =>
+  side === 'accepted' || guid === undefined
+    ? undefined
+    : owners
+        .ofProcess(guid)
+        .find(({ side, row }) => side === 'contacted' && row.peer === evidence.responder && row.port === evidence.port)
+        ?.row.reference;
+
 /** What a finding says of them, in the words of ECS. */
 export function processesOf(
   culprits: readonly Culprit[],
+  eventOf: (culprit: Culprit) => CountedProcess['event'],
 ): Pick<Finding, 'process' | 'user'> & { readonly attributed: Pick<Finding['oddtalk'], 'attribution' | 'processes'> } {
   const [first] = culprits;
   if (!first) return { attributed: {} };
@@ -187,7 +197,10 @@ export function processesOf(
   return {
     process: found,
     ...(user !== undefined && { user: userIn(user) }),
-    attributed: { attribution: attributionOf(first), processes: culprits.map(countedOf) },
+    attributed: {
+      attribution: attributionOf(first),
+      processes: culprits.map(culprit => countedOf(culprit, eventOf(culprit))),
+    },
   };
 }
 
@@ -198,13 +211,14 @@ const attributionOf = ({ method, confidence, offset }: Culprit) => ({
   }),
 });
 
-function countedOf(culprit: Culprit): CountedProcess {
+function countedOf(culprit: Culprit, event: CountedProcess['event']): CountedProcess {
   const { process, side, flows } = culprit;
   const { machine, user, ancestors, commandLine } = process;
   const decoded = commandLine === undefined ? undefined : decodedIn(commandLine);
   return {
     ...(machine !== '' && { host: machine }),
     ...{ side, flows },
+    ...(event && { event }),
     ...named(process),
     ...(user !== undefined && { user }),
     ...(decoded && { decoded: shortened(decoded.text, LONGEST_SHOWN) }),

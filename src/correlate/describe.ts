@@ -3,7 +3,7 @@ import { baseName } from '../baseline/process.ts';
 import type { Direction, Finding } from '../finding/finding.ts';
 import { type Address, isAddress } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
-import { counted, figure } from '../value/text.ts';
+import { counted, figure, listed } from '../value/text.ts';
 import { type Account, aspectOf } from './case.ts';
 import type { Culprit } from './culprits.ts';
 import type { Weighed } from './weigh.ts';
@@ -16,18 +16,22 @@ export function messageOf(found: Weighed, count: number, culprits: readonly Culp
   return `${sentenceOf(found, count, baseline)}${culpritText(found, culprits)}`;
 }
 
+/** So many processes are named in the sentence. */
+const MOST_NAMED = 2;
+
+const processTitle = ({ process: { image, pid } }: Culprit): string =>
+  [image === undefined ? 'a process' : baseName(image), ...(pid === undefined ? [] : [`(pid ${pid})`])].join(' ');
+
 /** Who did it, where that is not the sentence's own matter. */
 function culpritText({ lead }: Weighed, culprits: readonly Culprit[]): string {
   const [first, ...others] = culprits;
   if (!first || lead.evidence.process !== undefined || lead.evidence.by !== undefined) return '';
-  const { image, pid } = first.process;
-  const name = [
-    image === undefined ? 'a process' : baseName(image),
-    ...(pid === undefined ? [] : [`(pid ${pid})`]),
-  ].join(' ');
-  if (first.method === 'dns-query') return `; ${name} asked for it`;
-  const more = others.filter(({ side }) => side === first.side).length;
-  return `; ${name}${more > 0 ? ` and ${counted(more, 'more process', 'more processes')}` : ''} ${first.side} it`;
+  if (first.method === 'dns-query') return `; ${processTitle(first)} asked for it`;
+  const same = [first, ...others].filter(({ side }) => side === first.side);
+  const more = same.length - MOST_NAMED;
+  const names = same.slice(0, MOST_NAMED).map(processTitle);
+  const who = more > 0 ? `${names.join(', ')} and ${counted(more, 'more process', 'more processes')}` : listed(names);
+  return `; ${who} ${first.side} it`;
 }
 
 function sentenceOf(found: Weighed, count: number, baseline: Baseline): string {

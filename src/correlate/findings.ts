@@ -1,7 +1,7 @@
 import { v5 as uuid } from 'uuid';
 import type { Asset } from '../baseline/assets.ts';
 import type { Baseline } from '../baseline/baseline.ts';
-import { type Evidence, earliest } from '../finding/evidence.ts';
+import { type Evidence, earliest, type Reference } from '../finding/evidence.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import { type Rule, techniquesOf } from '../rule/rule.ts';
@@ -10,7 +10,7 @@ import { type Level, severityOf } from '../value/level.ts';
 import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
-import { isProcess, ownersOf, processesOf, userIn } from './culprits.ts';
+import { isProcess, ownersOf, processesOf, userIn, wordOf } from './culprits.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
 import { incidentsOf } from './incidents.ts';
 import { levelOfScore, noisyOr } from './score.ts';
@@ -166,16 +166,22 @@ function findingOf(
   const { evidence } = lead;
   const all = accounts.map(account => account.evidence);
   const references = earliest(all.flatMap(piece => piece.references));
+  const culprits = ownersOf(found, baseline);
+  const placeOf = ({ segment, line }: Pick<Reference, 'segment' | 'line'>) => ({
+    source: segments.get(segment)?.source ?? '',
+    line: (segments.get(segment)?.linesBefore ?? 0) + line,
+  });
+  const { attributed, ...process } = processesOf(culprits, culprit => {
+    const word = wordOf(culprit, lead, baseline);
+    return word && placeOf(word);
+  });
   const lines = references.map(({ log, segment, line, time, uid }) => ({
     log,
     ...(uid !== undefined && { uid }),
     ts: isoTime(time),
-    source: segments.get(segment)?.source ?? '',
-    line: (segments.get(segment)?.linesBefore ?? 0) + line,
+    ...placeOf({ segment, line }),
   }));
-  const culprits = ownersOf(found, baseline);
   const message = messageOf(found, count, culprits, baseline);
-  const { attributed, ...process } = processesOf(culprits);
   const techniques = techniquesOf(rule);
   const asset = scope === 'pair' || scope === 'host' ? baseline.assetOf(lead.host) : undefined;
 

@@ -157,7 +157,7 @@ function incidentOf(
   return {
     id: uuid(JSON.stringify(['incident', first?.id]), NAMESPACE),
     ...{ score, level: levelOfScore(score), start: isoTime(start), end: isoTime(end), hosts, peers, processes },
-    message: messageOf(byScore, { hosts, peers, processes, count: inTime.length }, culprits, baseline),
+    message: messageOf(byScore, { hosts, peers, processes }, culprits, baseline),
     findings: inTime.map(({ id }) => id),
   };
 }
@@ -181,7 +181,7 @@ const MOST_NAMED = 3;
 
 function messageOf(
   byScore: readonly Candidate[],
-  { hosts, peers, processes, count }: Pick<Incident, 'hosts' | 'peers' | 'processes'> & { readonly count: number },
+  { hosts, peers, processes }: Pick<Incident, 'hosts' | 'peers' | 'processes'>,
   culprits: ReadonlyMap<string, readonly Culprit[]>,
   baseline: Baseline,
 ): string {
@@ -196,8 +196,7 @@ function messageOf(
   const isInbound = lead?.found.lead.isInbound === true;
   const whom = peers.length === 0 ? '' : isInbound ? 'outside → ' : ` → ${namedFew(peers, 'peer')}`;
   const subject = isInbound ? `${whom}${who}` : `${who}${whom}`;
-  const by = processes.length === 0 ? '' : ` by ${namedFew(processes, 'process', 'processes')}`;
-  return `${subject}: ${counted(count, 'finding')}${by}`;
+  return processes.length === 0 ? subject : `${subject}, by ${namedFew(processes, 'process', 'processes')}`;
 }
 
 function namedFew(names: readonly string[], noun: string, plural = `${noun}s`): string {

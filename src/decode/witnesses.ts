@@ -39,10 +39,11 @@ export const tellingsOf = (kind: EventKind, fields: readonly string[]): readonly
       };
     });
 
-/** Which sensor writes a log of that name; undefined where several do. */
-export function sensorOf(log: string): 'Zeek' | 'Suricata' | undefined {
+/** Which sensor writes a log of that name; where several do, the one that gives flows such identifiers: Suricata's are numbers. */
+export function sensorOf(log: string, uid?: string): 'Zeek' | 'Suricata' | undefined {
   const isZeeks = zeekLogs.some(({ name }) => name === log);
   const isSuricatas = eveLogs.some(({ name }) => name === log);
+  if (isZeeks && isSuricatas && uid !== undefined) return /^\d+$/.test(uid) ? 'Suricata' : 'Zeek';
   if (isZeeks === isSuricatas) return undefined;
   return isZeeks ? 'Zeek' : 'Suricata';
 }

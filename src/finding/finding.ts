@@ -115,6 +115,8 @@ export interface CountedProcess extends NamedProcess, FoundAttribution {
   readonly side: 'opened' | 'accepted';
   /** Of an accepting process all that came to the port. */
   readonly flows: number;
+  /** The endpoint's first word about a call of the peer, to check it against. */
+  readonly event?: { readonly source: string; readonly line: number };
   readonly user?: string;
   /** Where the command line hides something in base64. */
   readonly decoded?: string;

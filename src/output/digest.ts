@@ -1,3 +1,4 @@
+import { aheadText } from '../value/duration.ts';
 import type { Level } from '../value/level.ts';
 import { isAtLeast, levels } from '../value/level.ts';
 import { counted, figure, listed, visible } from '../value/text.ts';
@@ -84,15 +85,18 @@ function attributionLines({ attribution }: Digest): readonly string[] {
   if (!attribution) return [];
   const { flows, attributed, sources, dropped } = attribution;
   const machines = new Set(sources.map(({ host }) => host)).size;
-  const share = flows === 0 ? '' : ` (${Math.round((100 * attributed) / flows)} %)`;
+  const whose =
+    flows === 0
+      ? `no flow of ${counted(machines, 'machine')} with an endpoint sensor is here, so that only the endpoint's own word says who did what`
+      : `known whose: ${figure(attributed)} of ${counted(flows, 'flow')} (${Math.round((100 * attributed) / flows)} %) of ${counted(machines, 'machine')} with an endpoint sensor`;
   return [
-    `known whose: ${figure(attributed)} of ${counted(flows, 'flow')}${share} of ${counted(machines, 'machine')} with an endpoint sensor`,
+    whose,
     ...(dropped > 0 ? [`no room to find out whose ${counted(dropped, 'flow')} were`] : []),
     ...grouped(
-      sources.flatMap(({ host, clock_offset_s = 0, doubts }) => doubts.map(doubt => ({ host, clock_offset_s, doubt }))),
-      ({ doubt }) => doubt,
-      ({ host, clock_offset_s }) => `${host} (${clock_offset_s > 0 ? '+' : ''}${figure(Math.round(clock_offset_s))} s)`,
-    ).map(({ what, names }) => `clock: ${named(names)}: ${what}; its times are corrected`),
+      sources.flatMap(({ host, clock_offset_s, doubts }) => doubts.map(doubt => ({ host, clock_offset_s, doubt }))),
+      ({ doubt, clock_offset_s }) => (clock_offset_s === undefined ? doubt : `${doubt}; its times are corrected`),
+      ({ host, clock_offset_s }) => (clock_offset_s === undefined ? host : `${host} (${aheadText(clock_offset_s)})`),
+    ).map(({ what, names }) => `endpoint: ${named(names)}: ${what}`),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { Level } from '../value/level.ts';
 import { listAt } from '../value/made-at.ts';
-import { visible } from '../value/text.ts';
+import { counted, visible } from '../value/text.ts';
 import { minuteText } from '../value/time.ts';
 
 /** What the terminal can show. */
@@ -16,7 +16,7 @@ export interface Screen {
 
 /**
  * Findings for eyes: incidents of several first, each with its findings under it, and the weightiest of all first. Narrow
- * terminals lose the rule, then the time, then the level.
+ * terminals lose the rule, then the id, then the time, then the level.
  */
 export function findingsTable(findings: readonly Finding[], incidents: readonly Incident[], screen: Screen): string {
   const chalk = new Chalk({ level: screen.colours ? 1 : 0 });
@@ -32,7 +32,8 @@ export function findingsTable(findings: readonly Finding[], incidents: readonly 
       },
       { title: 'Since (UTC)', width: 17, from: 72, text: ({ start }) => minuteText(start) },
       { title: 'Finding', text: ({ text }) => text, paint: (text, { isHead }) => (isHead ? chalk.bold(text) : text) },
-      { title: 'Rule', width: 26, from: 104, text: ({ rule }) => rule, paint: text => chalk.dim(text) },
+      { title: 'Rule', width: 26, from: 116, text: ({ rule }) => rule, paint: text => chalk.dim(text) },
+      { title: 'Id', width: 10, from: 84, text: ({ id }) => id, paint: text => chalk.dim(text) },
     ],
     linesOf(findings, incidents),
     screen,
@@ -45,6 +46,8 @@ interface Line {
   readonly start: string;
   readonly text: string;
   readonly rule: string;
+  /** Enough of it to ask for more: `oddtalk explain ID`. */
+  readonly id: string;
   readonly isHead: boolean;
 }
 
@@ -59,7 +62,13 @@ function linesOf(findings: readonly Finding[], incidents: readonly Incident[]): 
     ...heads.map(incident => ({
       score: incident.score,
       lines: [
-        { ...incident, text: incident.message, rule: 'incident', isHead: true },
+        {
+          ...incident,
+          text: `${incident.message}: ${counted(members.get(incident.id)?.length ?? 0, 'finding')}`,
+          rule: 'incident',
+          id: '',
+          isHead: true,
+        },
         ...(members.get(incident.id) ?? []).map(finding => lineOf(finding, '- ')),
       ],
     })),
@@ -76,6 +85,7 @@ const lineOf = (finding: Finding, mark = ''): Line => ({
   start: finding['@timestamp'],
   text: `${mark}${textOf(finding)}`,
   rule: finding.rule.id,
+  id: finding.event.id.slice(0, 8),
   isHead: false,
 });
 

@@ -66,7 +66,8 @@ export function doubted(
     const { originator, responder, sign } = piece;
     if (sign.isPlain) return [piece];
     const host = originator !== undefined && baseline.isLocal(originator) ? originator : (responder ?? originator);
-    const doubt = doubts.of(host, lacks, sensorOf(piece.references[0]?.log ?? ''));
+    const [{ log, uid } = { log: '', uid: undefined }] = piece.references;
+    const doubt = doubts.of(host, lacks, sensorOf(log, uid));
     if (!doubt) return [piece];
     if (doubt.share < SILENT_FROM) return [{ ...piece, doubt }];
     silenced++;

@@ -111,8 +111,8 @@ export const privateNetworks: Networks = createNetworks([
   '::1/128',
 ]);
 
-/** What never is on a wire, so that no network sensor could confirm it. */
-export const loopback: Networks = createNetworks(['127.0.0.0/8', '::1/128']);
+/** What never is on a wire, so that no network sensor could confirm it: a machine's own, and nowhere. */
+export const loopback: Networks = createNetworks(['127.0.0.0/8', '::1/128', '0.0.0.0/32', '::/128']);
 
 /** Whether it stands for many: a group, or all hosts of a link. */
 export const isMulticast = (text: string): boolean => /^(22[4-9]|23\d|255)\.|\.255$|^ff[0-9a-f]{2}:/i.test(text);

@@ -21,3 +21,7 @@ export function durationText(duration: Micros): string {
   const [name, size] = units.find(([, size]) => duration >= size) ?? (['s', SECOND] as const);
   return `${Math.round((duration / size) * 10) / 10}${name}`;
 }
+
+/** By how many seconds a clock is wrong, as people say it: `5.6d behind`, `3m ahead`. */
+export const aheadText = (seconds: number): string =>
+  `${durationText(Math.abs(seconds) * SECOND)} ${seconds > 0 ? 'ahead' : 'behind'}`;

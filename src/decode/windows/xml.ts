@@ -19,7 +19,8 @@ export function eventStart(text: string, from: number): number {
 export function flatEventIn(line: string): FlatEvent | undefined {
   const start = eventStart(line, 0);
   const end = line.indexOf(EVENT_END, start);
-  return start < 0 || end < 0 ? undefined : flatEvent(line.slice(start, end + EVENT_END.length));
+  // Syslog cuts long lines: what came before the cut says most of it.
+  return start < 0 ? undefined : flatEvent(end < 0 ? line.slice(start) : line.slice(start, end + EVENT_END.length));
 }
 
 /**
