@@ -131,9 +131,18 @@ export function ownersIn({ rowsOf, symbols, identities, processes, ownersOfFlow 
     return hosts;
   });
   const contacts = once(() => [...byPair('contacted').values()].flat());
-  const byGuid = once(
-    () => new Map(contacts().flatMap(({ process }) => (process.guid === undefined ? [] : [[process.guid, process]]))),
-  );
+  /** Sysmon for Linux gives several processes one GUID: then it names none of them. */
+  const byGuid = once(() => {
+    const processes = new Map<string, Process | undefined>();
+    for (const { process } of contacts()) {
+      const { guid, pid } = process;
+      if (guid === undefined) continue;
+      const known = processes.get(guid);
+      if (!processes.has(guid)) processes.set(guid, process);
+      else if (known && known.pid !== pid) processes.set(guid, undefined);
+    }
+    return processes;
+  });
   const ownersByGuid = once(() => {
     const owners = new Map<string, Owner[]>();
     for (const side of ['opened', 'contacted'] as const)

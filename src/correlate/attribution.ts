@@ -6,10 +6,11 @@ import type { SymbolId, Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import { inTextOrder } from '../value/order.ts';
+import { PairMap } from '../value/pair-map.ts';
 import { sum } from '../value/sum.ts';
 import { MINUTE, type Micros, SECOND } from '../value/time.ts';
 import { otherAsker, soleAsker } from './askers.ts';
-import { type Clock, clocksOf, doubtOf, placeAfter, widthFor } from './clock.ts';
+import { type Clock, clocksOf, doubtOf, nearest, widthFor } from './clock.ts';
 import { type Account, type Contact, contactsIn, endsOf, isShared } from './contacts.ts';
 import type { Encounter, Encounters } from './encounters.ts';
 
@@ -81,19 +82,21 @@ const SAME_FLOW = SECOND;
 export function attribute(encounters: Encounters, circumstances: Circumstances): AttributionReport {
   const { symbols, sourceOf, dropped, learn } = circumstances;
   const { accounts, machines } = contactsIn(encounters, symbols, sourceOf);
-  const byMachine = new Map<string, Account[]>();
-  for (const account of accounts) listAt(byMachine, account.machine).push(account);
+  const told = new PairMap<string, Address, Account[]>();
+  for (const account of accounts)
+    for (const address of account.answers.keys()) told.at(account.machine, address, () => []).push(account);
+  const toldOf = (machine: string, address: Address): readonly Account[] => told.get(machine, address) ?? [];
 
   const { records, byEnds } = flowsIn(encounters, accounts, machines, sourceOf);
   const flowsOf = (contact: Contact): readonly Flow[] => byEnds.get(contact.ends) ?? NONE_SUCH;
   const clocks = clocksOf(accounts, flowsOf);
 
-  const nearest = new Map<Contact, { readonly flow: Flow; readonly error: Micros }>();
+  const closest = new Map<Contact, { readonly flow: Flow; readonly error: Micros }>();
   const chosen = new Map<Flow, { opened?: Match; accepted?: Match }>();
   for (const contact of accounts.flatMap(({ contacts }) => contacts)) {
     for (const { flow, error } of matchesOf(contact, flowsOf(contact), clocks.get(contact.account))) {
-      const known = nearest.get(contact);
-      if (!known || error < known.error) nearest.set(contact, { flow, error });
+      const known = closest.get(contact);
+      if (!known || error < known.error) closest.set(contact, { flow, error });
       const side = contact.own === flow.originator ? 'opened' : 'accepted';
       const matches = madeAt(chosen, flow, () => ({}) as { opened?: Match; accepted?: Match });
       const match = { contact, error };
@@ -114,8 +117,8 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
   for (const contact of accounts.flatMap(({ contacts }) => contacts)) {
     // By the sensor's clock: that of its flow, or what its own clock's offset makes of it, to a tenth of a second.
     const offset = clocks.get(contact.account)?.offset ?? 0;
-    const time = nearest.get(contact)?.flow.time ?? contact.time - Math.round(offset / TENTH) * TENTH;
-    for (const word of wordsOf(contact, time, byMachine.get(contact.account.machine) ?? [], nameOf)) learn(word);
+    const time = closest.get(contact)?.flow.time ?? contact.time - Math.round(offset / TENTH) * TENTH;
+    for (const word of wordsOf(contact, time, toldOf(contact.account.machine, contact.responder), nameOf)) learn(word);
   }
   for (const [flow, { opened, accepted }] of chosen) {
     if (opened) own(flow, 'opened', opened.contact, attributionOf(opened, clocks));
@@ -126,13 +129,13 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
     const [machine = '', another] = machines.get(flow.originator) ?? [];
     if (chosen.get(flow)?.opened || machine === '' || another !== undefined) return false;
     const offsetOf = (account: Account): Micros => clocks.get(account)?.offset ?? 0;
-    const asker = soleAsker(byMachine.get(machine) ?? [], flow.responder, account => flow.time + offsetOf(account));
+    const asker = soleAsker(toldOf(machine, flow.responder), flow.responder, account => flow.time + offsetOf(account));
     if (!asker) return false;
     own(flow, 'opened', asker, { method: 'dns-answer', confidence: 0.4, offset: offsetOf(asker.account) });
     return !chosen.has(flow);
   });
 
-  const matched = (account: Account): number => account.contacts.filter(contact => nearest.has(contact)).length;
+  const matched = (account: Account): number => account.contacts.filter(contact => closest.has(contact)).length;
   return {
     flows: records,
     attributed: sum([...chosen.keys()].map(flow => flow.uids.length)),
@@ -175,20 +178,24 @@ function flowsIn(
   return { records, byEnds: lists };
 }
 
-/** Each flow once, in their order. */
+/** Each flow once, in their order: what another source has within a second is the same. */
 function onceEach(list: Flow[], sourceOf: (segment: number) => string): Flow[] {
   list.sort((one, other) => one.time - other.time || one.segment - other.segment || one.line - other.line);
   const once: Flow[] = [];
+  /** The last one of each source, by its place. */
+  const lasts = new Map<string, number>();
   for (const flow of list) {
-    let same = -1;
-    for (let at = once.length - 1; at >= 0; at--) {
-      const known = once[at];
-      if (!known || flow.time - known.time > SAME_FLOW) break;
-      if (sourceOf(known.segment) !== sourceOf(flow.segment)) same = at;
-    }
-    const known = once[same];
-    if (known) once[same] = { ...known, uids: [...known.uids, flow.who] };
-    else once.push(flow);
+    const source = sourceOf(flow.segment);
+    const [same] = [...lasts].filter(
+      ([other, at]) => other !== source && flow.time - (once[at]?.time ?? 0) <= SAME_FLOW,
+    );
+    const [other = '', at = 0] = same ?? [];
+    const known = same && once[at];
+    if (known) {
+      once[at] = { ...known, uids: [...known.uids, flow.who] };
+      // A third record is of another flow, or of a third sensor.
+      lasts.delete(other);
+    } else lasts.set(source, once.push(flow) - 1);
   }
   return once;
 }
@@ -202,10 +209,9 @@ function* matchesOf(
   const width = clock && widthFor(contact, clock);
   if (!clock || width === undefined) return;
   const expected = contact.time - clock.offset;
-  for (let at = placeAfter(flows, expected - width - 1, ({ time }) => time); at < flows.length; at++) {
-    const flow = flows[at];
-    if (!flow || flow.time > expected + width) return;
-    yield { flow, error: Math.abs(flow.time - expected) };
+  for (const flow of nearest(flows, expected)) {
+    const error = Math.abs(flow.time - expected);
+    if (error <= width) yield { flow, error };
   }
 }
 

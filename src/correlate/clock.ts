@@ -1,3 +1,4 @@
+import { inTextOrder } from '../value/order.ts';
 import { MINUTE, type Micros, SECOND } from '../value/time.ts';
 import { type Account, type Contact, isShared } from './contacts.ts';
 
@@ -75,6 +76,7 @@ function byAnotherFile(
     differences.filter(difference => Math.abs(difference - offset) <= UDP_WIDTH).length;
   const [best] = known
     .filter(([account]) => account.machine === machine)
+    .sort(([one], [other]) => inTextOrder(one.path, other.path))
     .map(([, { offset }]): Clock => ({ offset, support: agreeing({ offset, support: 0 }), by: 'another file' }))
     .filter(({ support }) => support > 0)
     .sort((one, other) => other.support - one.support || Math.abs(one.offset) - Math.abs(other.offset));
@@ -92,7 +94,7 @@ const differencesOf = (contacts: readonly Contact[], candidates: Candidates): re
   contacts.flatMap(contact => nearest(candidates(contact), contact.time).map(({ time }) => contact.time - time));
 
 /** Of many flows those around a time. */
-function nearest(flows: readonly Begun[], time: Micros): readonly Begun[] {
+export function nearest<Flow extends Begun>(flows: readonly Flow[], time: Micros): readonly Flow[] {
   if (flows.length <= MOST_PAIRS) return flows;
   const after = placeAfter(flows, time, flow => flow.time);
   const from = Math.min(Math.max(0, after - MOST_PAIRS / 2), flows.length - MOST_PAIRS);

@@ -1,6 +1,8 @@
 import { ACCEPTED, BORROWED, CONTACTED, type FlowOwners, OPENED } from '../baseline/owners.ts';
 import { type Database, putState, stateOf } from '../baseline/store/database.ts';
 import type { Names } from '../baseline/store/names.ts';
+import type { SymbolId } from '../kernel/symbols.ts';
+import { sum } from '../value/sum.ts';
 import { DAY, HOUR, type Micros } from '../value/time.ts';
 import { type Encounter, Encounters, sides } from './encounters.ts';
 
@@ -19,6 +21,11 @@ const bits: Readonly<Partial<Record<number, number>>> = { [OPENED]: 1, [ACCEPTED
 
 export const bitOf = (trait: number): number => bits[trait] ?? 0;
 
+/** Whose a flow was; `isTentative`: as far as is known by now. */
+export interface FoundOwners extends FlowOwners {
+  readonly isTentative?: boolean;
+}
+
 const FLOW = sides.indexOf('flow');
 
 /** How long it is known whose a flow was that something odd was seen in. */
@@ -28,6 +35,8 @@ const OWNERS_KEPT = 14 * DAY;
 const WAITS = 12 * HOUR;
 /** So many of either side wait at most; the oldest give way. */
 const MOST_WAITING = 150_000;
+/** And so many until a run has read all that it will join. */
+const MOST_IN_RUN = 2_000_000;
 
 /** Encounters that wait for what a later run may read. */
 export function keptEncounters(database: Database, names: Names) {
@@ -37,18 +46,22 @@ export function keptEncounters(database: Database, names: Names) {
   const own = database.doing(`
     INSERT INTO flow_owner (flow, opened, accepted, time) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET opened = coalesce(excluded.opened, opened), accepted = coalesce(excluded.accepted, accepted)`);
+  // What is less sure takes nobody's place.
+  const guess = database.doing('INSERT OR IGNORE INTO flow_owner (flow, opened, accepted, time) VALUES (?, ?, ?, ?)');
   const update = database.doing('UPDATE encounter SET learnt = ? WHERE id = ?');
   const newest = (): number => database.number('SELECT max(id) FROM encounter') ?? 0;
   /** Endpoints' words and flows have room of their own: what is read first must not give way to what comes after it. */
-  const prune = (): void => {
-    for (const which of ['side = 0', 'side <> 0'])
-      database.doing(
-        `DELETE FROM encounter WHERE ${which} AND id <= (SELECT id FROM encounter WHERE ${which} ORDER BY id DESC LIMIT 1 OFFSET ?)`,
-      )(MOST_WAITING);
-  };
+  const prune = (most: number): number =>
+    sum(
+      ['side = 0', 'side <> 0'].map(which =>
+        database.doing(
+          `DELETE FROM encounter WHERE ${which} AND id <= (SELECT id FROM encounter WHERE ${which} ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+        )(most),
+      ),
+    );
   return {
-    /** `now`: how far the logs reach. */
-    add(encounters: Iterable<Encounter>, now: Micros): void {
+    /** `now`: how far the logs reach. Says how many there was no room for. */
+    add(encounters: Iterable<Encounter>, now: Micros): number {
       for (const { side, time, originator, originatorPort, responder, responderPort, ...rest } of encounters) {
         const { transport, who, log, segment, line } = rest;
         insert(
@@ -62,7 +75,7 @@ export function keptEncounters(database: Database, names: Names) {
           ...[names.numberOf(log), segment, line, now, 0],
         );
       }
-      prune();
+      return prune(MOST_IN_RUN);
     },
     all(): Waiting {
       const encounters = new Encounters({ most: Number.POSITIVE_INFINITY });
@@ -93,14 +106,11 @@ export function keptEncounters(database: Database, names: Names) {
     /** Whether any came since all were joined: a run that died may have left some. */
     areNew: (): boolean => newest() > Number(stateOf(database, JOINED_UP_TO) ?? 0),
     /** Whose flows were; `now`: when that was found out. */
-    learnOwners(flows: ReadonlyMap<number, FlowOwners>, now: Micros): void {
-      for (const [flow, { opened, accepted }] of flows)
-        own(
-          flow,
-          opened === undefined ? null : names.numberOf(opened),
-          accepted === undefined ? null : names.numberOf(accepted),
-          now,
-        );
+    learnOwners(flows: ReadonlyMap<number, FoundOwners>, now: Micros): void {
+      const numberOf = (name: SymbolId | undefined): number | null =>
+        name === undefined ? null : names.numberOf(name);
+      for (const [flow, { opened, accepted, isTentative }] of flows)
+        (isTentative ? guess : own)(flow, numberOf(opened), numberOf(accepted), now);
     },
     ownersOf(flow: number): FlowOwners | undefined {
       const row = database.row('SELECT opened, accepted FROM flow_owner WHERE flow = ?', flow);
@@ -116,7 +126,7 @@ export function keptEncounters(database: Database, names: Names) {
       putState(database, JOINED_UP_TO, newest());
       database.doing('DELETE FROM flow_owner WHERE time < ?')(now - OWNERS_KEPT);
       database.doing('DELETE FROM encounter WHERE met < ?')(now - WAITS);
-      prune();
+      prune(MOST_WAITING);
     },
   };
 }

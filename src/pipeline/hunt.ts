@@ -96,7 +96,7 @@ export async function hunt(settings: HuntSettings): Promise<Hunt> {
   const toRead = resumed?.filter(isToBeRead).map(({ source }) => source) ?? found.sources;
   const knowledge =
     kept && sources
-      ? keptKnowledge(kept.database, sources, symbols, networks)
+      ? keptKnowledge(kept.database, sources, symbols, networks, kept.latest)
       : createKnowledge(symbols, networks, maxRows);
   const records = new Map<EventKind, number>();
   const gathering = createGathering(settings.read);

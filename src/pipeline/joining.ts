@@ -1,4 +1,4 @@
-import { type FlowOwners, OPENED } from '../baseline/owners.ts';
+import { OPENED } from '../baseline/owners.ts';
 import type { PackedRows } from '../baseline/packed-rows.ts';
 import { processesIn } from '../baseline/processes.ts';
 import type { Row } from '../baseline/row.ts';
@@ -8,8 +8,9 @@ import { traits } from '../baseline/traits.ts';
 import { type AttributionReport, attribute, type Owned } from '../correlate/attribution.ts';
 import type { Encounters } from '../correlate/encounters.ts';
 import type { SegmentPlace } from '../correlate/findings.ts';
-import type { SymbolId, Symbols } from '../kernel/symbols.ts';
-import { listAt, madeAt } from '../value/made-at.ts';
+import type { FoundOwners } from '../correlate/kept-encounters.ts';
+import type { Symbols } from '../kernel/symbols.ts';
+import { listAt } from '../value/made-at.ts';
 
 interface Circumstances {
   readonly store: BaselineStore;
@@ -25,7 +26,7 @@ interface Outcome {
   /** What the baseline is to learn by it. */
   readonly rows: PackedRows;
   /** Whose each flow was, by the fingerprint of its identifier. */
-  readonly flows: ReadonlyMap<number, FlowOwners>;
+  readonly flows: ReadonlyMap<number, FoundOwners>;
   readonly report: AttributionReport;
 }
 
@@ -41,17 +42,18 @@ export function joinEncounters(
     if (trait === 'started' || trait === 'ended') listAt(known, trait).push(row);
   }
   const rows = createRows();
-  const flows = new Map<number, { opened?: SymbolId; accepted?: SymbolId }>();
+  const flows = new Map<number, FoundOwners>();
   const report = attribute(encounters, {
     symbols,
     processes: processesIn(trait => known.get(trait) ?? [], symbols),
     sourceOf: segment => places.get(segment)?.source ?? '',
     dropped,
     learn(owned) {
-      const side = owned.key.trait === OPENED ? 'opened' : 'accepted';
-      for (const flow of owned.flows)
-        madeAt(flows, flow, () => ({}) as { opened?: SymbolId; accepted?: SymbolId })[side] = owned.key.name;
-      if (isNews(owned)) rows.note(owned.key, owned.time, 0, 0, owned.reference);
+      if (!isNews(owned)) return;
+      const { key, time, reference, isTentative } = owned;
+      rows.note(key, time, 0, 0, reference);
+      const side = key.trait === OPENED ? 'opened' : 'accepted';
+      for (const flow of owned.flows) flows.set(flow, { ...flows.get(flow), [side]: key.name, isTentative });
     },
   });
   return { rows: rows.packed, flows, report };

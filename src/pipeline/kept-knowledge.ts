@@ -25,13 +25,14 @@ type Places = ReturnType<Sources['places']>;
 /**
  * In a baseline's file, for later runs. What was learnt from segments and how far their sources were read by then are
  * written down in one transaction: so a run that dies has learnt each segment wholly or not at all, and the next one goes
- * on there.
+ * on there. `clock`: no event is later than that.
  */
 export function keptKnowledge(
   database: Database,
   sources: Sources,
   symbols: Symbols,
   localNets: Networks | undefined,
+  clock = Number.POSITIVE_INFINITY,
 ): Knowledge {
   const names = createNames(database, symbols);
   const store = createSqliteStore(database, symbols, names);
@@ -75,7 +76,8 @@ export function keptKnowledge(
   /** How far the logs reach: by the sensors' clock, where there is one, because those of endpoints may be days off. */
   const latest = (): Micros => {
     const ofSensors = [...spans].flatMap(([kind, span]) => (witnessOf(kind) === 'sensor' ? [span] : []));
-    return (spanOver(ofSensors) ?? spanOver(spans.values()))?.to ?? 0;
+    // No log is of tomorrow, whatever one line of it says.
+    return Math.min((spanOver(ofSensors) ?? spanOver(spans.values()))?.to ?? 0, clock);
   };
 
   /** Joins what waits with what has come: what is learnt by that, and that it has been, is written down together. */
@@ -133,8 +135,7 @@ export function keptKnowledge(
     database.together(() => {
       for (const each of finish) each();
       store.merge(nextSegment(), rows.packed);
-      encounters.add(met, latest());
-      dropped += met.dropped;
+      dropped += met.dropped + encounters.add(met, latest());
       kept.write(grown);
       for (const host of hosts) writeOurs(names.numberOfAddress(host), locality.declared.get(host) ? 1 : 0);
       for (const kind of kinds) {
