@@ -3,6 +3,7 @@ import type { Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { durationText } from '../value/duration.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
+import { once } from '../value/once.ts';
 import type { Micros } from '../value/time.ts';
 import {
   type Acquaintances,
@@ -163,14 +164,11 @@ export function createBaseline(ingredients: Ingredients): Baseline {
     entity === undefined ? undefined : assets.of(namesOf(entity, identities, symbols));
   const roleOf = assets === noAssets ? undefined : (entity: Address) => assetOf(entity)?.role;
   const isForgetful = (entity: Address): boolean => store.forgotten.has(entity);
-  let talks: readonly Talk[] | undefined;
-  let certificates: Certificates | undefined;
-  let owners: Owners | undefined;
-  let processes: Processes | undefined;
-  const processesOf = (): Processes => {
-    processes ??= processesIn(rowsOf, symbols);
-    return processes;
-  };
+  // What was recognised there may be forgotten.
+  const talks = once(() => talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder)));
+  const certificates = once(() => certificatesIn(rowsOf, symbols));
+  const processes = once(() => processesIn(rowsOf, symbols));
+  const owners = once(() => ownersIn({ rowsOf, symbols, identities, processes: processes(), ownersOfFlow }));
   const baselineBut = (isSuspect: Judged['isSuspect']): Baseline => {
     const novelties = new Map<Trait, readonly Novelty[]>();
     return {
@@ -182,21 +180,15 @@ export function createBaseline(ingredients: Ingredients): Baseline {
       span: spanBy,
       spanOf: kind => spans.get(kind),
       rows: rowsOf,
-      talks() {
-        // What was recognised there may be forgotten.
-        talks ??= talksIn(rowsOf, symbols).filter(talk => !isForgetful(talk.originator ?? talk.responder));
-        return talks;
-      },
+      talks,
       get certificates() {
-        certificates ??= certificatesIn(rowsOf, symbols);
-        return certificates;
+        return certificates();
       },
       get owners() {
-        owners ??= ownersIn({ rowsOf, symbols, identities, processes: processesOf(), ownersOfFlow });
-        return owners;
+        return owners();
       },
       get processes() {
-        return processesOf();
+        return processes();
       },
       novelties: trait =>
         madeAt(novelties, trait, () => noveltiesIn(rowsOf(trait), knownBy(trait), symbols, { roleOf, isSuspect })),

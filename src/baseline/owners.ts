@@ -3,6 +3,7 @@ import type { Address } from '../value/address.ts';
 import { fingerprintOf } from '../value/fingerprint.ts';
 import { readGuid } from '../value/guid.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
+import { lazily, once } from '../value/once.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { type Micros, SECOND } from '../value/time.ts';
 import type { Identities } from './identities.ts';
@@ -106,10 +107,7 @@ interface Ingredients {
 
 export function ownersIn({ rowsOf, symbols, identities, processes, ownersOfFlow }: Ingredients): Owners {
   const known = new Map<SymbolId, Known | undefined>();
-  const readOwner = (name: SymbolId): Known | undefined => {
-    if (!known.has(name)) known.set(name, ownerIn(symbols.text(name)));
-    return known.get(name);
-  };
+  const readOwner = (name: SymbolId): Known | undefined => madeAt(known, name, () => ownerIn(symbols.text(name)));
   const ownersOf = (side: Owner['side']): readonly Owner[] =>
     rowsOf(side).flatMap(row => {
       const known = readOwner(row.name);
@@ -194,17 +192,6 @@ export function ownersIn({ rowsOf, symbols, identities, processes, ownersOfFlow 
     contacted: between('contacted'),
     accepted: subject => (byHost('accepted').get(subject.host) ?? []).filter(isThere(subject)),
   };
-}
-
-const once = <Value>(make: () => Value): (() => Value) => {
-  const made = lazily(make);
-  return () => made(undefined);
-};
-
-/** Each made when it is asked for, and once. */
-function lazily<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
-  return key => madeAt(made, key, () => make(key));
 }
 
 function ownerIn(text: string): Known | undefined {

@@ -286,8 +286,8 @@ function nameIn(event: Dns | Http | Tls): string | undefined {
 /** `Mozilla/5.0 (… Chrome/120.0)` and `… Chrome/121.0` are one program: digits go. */
 function agent({ originator, responder, userAgent }: Http, locality: Locality): Sight | undefined {
   if (!userAgent || locality.isInbound(originator, responder)) return undefined;
-  if (agents.size > MOST_NAMES) agents.clear();
-  return { entity: originator, name: madeAt(agents, userAgent, () => userAgent.replace(/\d+([._]\d+)*/g, 'N')) };
+  const name = madeAt(agents, userAgent, () => userAgent.replace(/\d+([._]\d+)*/g, 'N'), MOST_NAMES);
+  return { entity: originator, name };
 }
 
 /** As browsers call themselves; not what only begins like them (`Mozilla/5.0 … WindowsPowerShell`). */
@@ -297,8 +297,7 @@ const areBrowsers = new Map<string, boolean>();
 function browses(event: Http, locality: Locality): Sight | undefined {
   const { originator, responder, responderPort: port, transport, userAgent } = event;
   if (!userAgent || locality.isInbound(originator, responder)) return undefined;
-  if (areBrowsers.size > MOST_NAMES) areBrowsers.clear();
-  if (!madeAt(areBrowsers, userAgent, () => BROWSER.test(userAgent))) return undefined;
+  if (!madeAt(areBrowsers, userAgent, () => BROWSER.test(userAgent), MOST_NAMES)) return undefined;
   return { entity: originator, peer: responder, port, transport };
 }
 
@@ -338,9 +337,8 @@ function handshake({ originator, responder, serverName, isResumed }: Tls, locali
   if (isResumed === undefined || !serverName || locality.isInbound(originator, responder)) return undefined;
   const domain = registeredDomain(serverName);
   if (domain === undefined) return undefined;
-  const name = madeAt(isResumed ? resumed : inFull, domain, () => pairText(domain, isResumed ? RESUMED : FULL));
-  if (inFull.size + resumed.size > MOST_NAMES) for (const names of [inFull, resumed]) names.clear();
-  return { entity: originator, name };
+  const [names, how] = isResumed ? [resumed, RESUMED] : [inFull, FULL];
+  return { entity: originator, name: madeAt(names, domain, () => pairText(domain, how), MOST_NAMES / 2) };
 }
 
 /** A text that was made before is found faster. */

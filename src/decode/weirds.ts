@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { KnownWeird } from '../event/weird.ts';
 import { fileOf } from '../value/home.ts';
 import { madeAt } from '../value/made-at.ts';
+import { once } from '../value/once.ts';
 
 /** A file of `rules/weirds/`: the words of one sensor. */
 export interface WeirdFile {
@@ -32,12 +33,9 @@ export function catalogueOf(files: readonly WeirdFile[]): Catalogue {
 /** What the build has read of `rules/weirds/`. */
 export const weirdsAtBuild = fileOf('dist/weirds.json');
 
-let memory: Catalogue | undefined;
-
-export function weirds(): Catalogue {
-  memory ??= catalogueOf(existsSync(weirdsAtBuild) ? JSON.parse(readFileSync(weirdsAtBuild, 'utf8')) : []);
-  return memory;
-}
+export const weirds = once(
+  (): Catalogue => catalogueOf(existsSync(weirdsAtBuild) ? JSON.parse(readFileSync(weirdsAtBuild, 'utf8')) : []),
+);
 
 /**
  * What is known of a name. Suricata's parsers leave out which protocol an event is of, and write that beside it; some
@@ -55,20 +53,13 @@ export function weirdNamed(name: string | undefined, protocol?: string): KnownWe
   );
 }
 
-let reporting: ReadonlyMap<string, ReadonlySet<KnownWeird['sensor']>> | undefined;
-
 /** The rules that tell of words of a sensor, beside what they see themselves. */
-export function reportedRules(): NonNullable<typeof reporting> {
-  reporting ??= reportedIn(weirds());
-  return reporting;
-}
-
-function reportedIn(catalogue: Catalogue): NonNullable<typeof reporting> {
+export const reportedRules = once((): ReadonlyMap<string, ReadonlySet<KnownWeird['sensor']>> => {
   const rules = new Map<string, Set<KnownWeird['sensor']>>();
-  for (const { rule, sensor, severity } of catalogue.values())
+  for (const { rule, sensor, severity } of weirds().values())
     if (rule !== undefined && severity !== 'sensor') madeAt(rules, rule, () => new Set()).add(sensor);
   return rules;
-}
+});
 
 /** The words that a rule hears, by a sensor or by both. */
 export const reportedNames = (id: string, of?: KnownWeird['sensor']): readonly string[] =>

@@ -1,7 +1,8 @@
 import type { Weird } from '../event/weird.ts';
 import type { Sign } from '../finding/evidence.ts';
+import { lazily } from '../value/once.ts';
 import { words } from '../value/reader.ts';
-import { globOf } from '../value/text.ts';
+import { anyLike } from '../value/text.ts';
 import { type Detector, defineDetector } from './detector.ts';
 
 /** What the sensor's own parsers report, by name. */
@@ -13,11 +14,11 @@ export const reported = defineDetector({
     names: words(),
   },
 
-  detect: (event, { names }) =>
-    [...names].some(pattern => globOf(pattern.toLowerCase())(event.name?.toLowerCase() ?? ''))
-      ? signOf(event)
-      : undefined,
+  detect: (event, { names }) => (isAnyOf(names)(event.name?.toLowerCase() ?? '') ? signOf(event) : undefined),
 });
+
+/** The options of a rule are the same for all events. */
+const isAnyOf = lazily((names: ReadonlySet<string>) => anyLike(names));
 
 /** The names that the catalogue gives to a rule, whatever its own mechanism. */
 export const reportedFor = (rule: string): Detector => ({

@@ -70,3 +70,16 @@ export function createSymbols(most = MOST): Symbols {
     addressText: address => (isIPv4(address) ? ipv4Text(address) : text(address - IPV6_BASE)),
   };
 }
+
+/** The symbol of a text that is mostly the same as the time before, and then is not looked up. */
+export function createRecent(symbols: Symbols): (text: string | undefined) => SymbolId {
+  let lastText: string | undefined;
+  let last = ABSENT;
+  return text => {
+    if (text !== lastText) {
+      last = text === undefined ? ABSENT : symbols.of(text);
+      lastText = text;
+    }
+    return last;
+  };
+}

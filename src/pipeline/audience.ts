@@ -8,7 +8,7 @@ import type { Origin, Records, Watcher } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
 import type { Sign } from '../finding/evidence.ts';
 import { MOST_NOTES } from '../kernel/sieve.ts';
-import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
+import { ABSENT, createRecent, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Micros } from '../value/time.ts';
 import type { Listener } from './active-rule.ts';
 import { NO_ROW, type Recognition } from './recognition.ts';
@@ -138,19 +138,6 @@ class CurrentReference implements RowReference {
   get uid(): string | undefined {
     return this.event?.uid;
   }
-}
-
-/** The symbol of a text that is mostly the same as the time before, and then is not looked up. */
-function createRecent(symbols: Symbols): (text: string | undefined) => SymbolId {
-  let lastText: string | undefined;
-  let last = ABSENT;
-  return text => {
-    if (text !== lastText) {
-      last = text === undefined ? ABSENT : symbols.of(text);
-      lastText = text;
-    }
-    return last;
-  };
 }
 
 type Assembled = (shared: object) => Watcher;

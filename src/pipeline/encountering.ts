@@ -4,7 +4,7 @@ import type { Records } from '../decode/reading.ts';
 import { addressesIn } from '../decode/windows/answers.ts';
 import type { EventKind } from '../event/event.ts';
 import type { ProcessConnect, ProcessDns } from '../event/process.ts';
-import { ABSENT, type SymbolId, type Symbols } from '../kernel/symbols.ts';
+import { createRecent, type SymbolId, type Symbols } from '../kernel/symbols.ts';
 import type { Address } from '../value/address.ts';
 import { fingerprintOf } from '../value/fingerprint.ts';
 import { madeAt } from '../value/made-at.ts';
@@ -26,20 +26,11 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
   /** Of each process once: it is asked for every connection. */
   const known = new Map<string, SymbolId>();
   const whoOf = ({ host, processGuid, processId, image, user }: ProcessConnect | ProcessDns): SymbolId => {
-    if (known.size > MOST_KNOWN) known.clear();
-    return madeAt(known, `${host}\n${processGuid}\n${processId}\n${image}\n${user}`, () =>
-      symbols.of(keyText({ machine: symbols.addressText(host), guid: processGuid, pid: processId, image, user })),
-    );
+    const make = (): SymbolId =>
+      symbols.of(keyText({ machine: symbols.addressText(host), guid: processGuid, pid: processId, image, user }));
+    return madeAt(known, `${host}\n${processGuid}\n${processId}\n${image}\n${user}`, make, MOST_KNOWN);
   };
-  let lastTransport = '';
-  let transportId = ABSENT;
-  const transportOf = (transport: string): SymbolId => {
-    if (transport !== lastTransport) {
-      lastTransport = transport;
-      transportId = symbols.of(transport);
-    }
-    return transportId;
-  };
+  const symbolOf = createRecent(symbols);
 
   return {
     encounters,
@@ -49,7 +40,7 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
       if (kind !== 'flow' && kind !== 'process-connect' && kind !== 'process-dns') return undefined;
       const name = symbols.of(log);
       const conversation = (
-        { time, originator, originatorPort = 0, responder, responderPort = 0, transport = '' }: Met,
+        { time, originator, originatorPort = 0, responder, responderPort = 0, transport }: Met,
         side: Side,
         who: SymbolId,
         line: number,
@@ -65,7 +56,7 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
           responderPort,
           who,
           line,
-          transport: transportOf(transport),
+          transport: symbolOf(transport),
           log: name,
           segment: place.segment,
         });
@@ -99,7 +90,7 @@ export function createEncountering(watched: Watched, symbols: Symbols) {
   };
 }
 
-const NO_PORTS = { originatorPort: 0, responderPort: 0, transport: '' };
+const NO_PORTS = { originatorPort: 0, responderPort: 0, transport: undefined };
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
 

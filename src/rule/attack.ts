@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileOf } from '../value/home.ts';
+import { once } from '../value/once.ts';
 import { suggestion } from '../value/suggestion.ts';
 import { type Rule, RuleError } from './rule.ts';
 
@@ -11,12 +12,7 @@ interface Attack {
   readonly techniques: Readonly<Record<string, number | readonly number[]>>;
 }
 
-let known: Attack | undefined;
-
-function attack(): Attack {
-  known ??= JSON.parse(readFileSync(fileOf('rules/attack-v18.json'), 'utf8')) as Attack;
-  return known;
-}
+const attack = once((): Attack => JSON.parse(readFileSync(fileOf('rules/attack-v18.json'), 'utf8')));
 
 /** Whether there is such a technique (`T1071.004`). */
 export function isTechnique(id: string): boolean {

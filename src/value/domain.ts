@@ -1,17 +1,13 @@
 import { getDomain, parse } from 'tldts';
+import { madeAt } from './made-at.ts';
 
 /**
  * The part of a name that somebody registered (eTLD+1 of the Public Suffix List, private section included, so that
  * two customers of one hosting company stay apart). Undefined for addresses, single labels, reverse lookups and
  * names that never leave the link.
  */
-export function registeredDomain(name: string): string | undefined {
-  if (known.has(name)) return known.get(name);
-  if (known.size === MOST_KNOWN) known.clear();
-  const domain = domainOf(name);
-  known.set(name, domain);
-  return domain;
-}
+export const registeredDomain = (name: string): string | undefined =>
+  madeAt(known, name, () => domainOf(name), MOST_KNOWN);
 
 /** Names repeat in bursts, and the list is slow to search; a tunnel's names do not repeat and must not pile up. */
 const known = new Map<string, string | undefined>();

@@ -118,10 +118,7 @@ export const levelByPattern = (): Reader<(text: string) => Level | undefined> =>
       isLevel(level) ? [...words].map(word => ({ isLike: globOf(word), level })) : [],
     );
     const known = new Map<string, Level | undefined>();
-    return text => {
-      if (known.size > MOST_KNOWN) known.clear();
-      return madeAt(known, text, () => patterns.find(({ isLike }) => isLike(text))?.level);
-    };
+    return text => madeAt(known, text, () => patterns.find(({ isLike }) => isLike(text))?.level, MOST_KNOWN);
   },
 });
 
