@@ -67,6 +67,16 @@ export function startIn(guid: string): Micros | undefined {
   return seconds > 0 ? seconds * SECOND : undefined;
 }
 
+/** `chrome.exe (pid 4711)`. */
+export function processTitle({ image, pid }: Pick<ProcessKey, 'image' | 'pid'>, unnamed = 'a process'): string {
+  const name = image === undefined ? unnamed : baseName(image);
+  return pid === undefined ? name : `${name} (pid ${pid})`;
+}
+
 /** The file's own name: `svchost.exe`. */
-export const baseName = (image: string): string =>
-  image.slice(Math.max(image.lastIndexOf('\\'), image.lastIndexOf('/')) + 1);
+export const baseName = (image: string): string => image.slice(lastSeparator(image) + 1);
+
+/** Where the file lies: `C:\Windows\System32`. */
+export const folderOf = (image: string): string => image.slice(0, lastSeparator(image));
+
+const lastSeparator = (image: string): number => Math.max(image.lastIndexOf('\\'), image.lastIndexOf('/'));

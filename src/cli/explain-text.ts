@@ -3,7 +3,7 @@ import type { CountedProcess, Finding } from '../finding/finding.ts';
 import type { Rule } from '../rule/rule.ts';
 import { aheadText } from '../value/duration.ts';
 import { levels } from '../value/level.ts';
-import { counted, figure, listed, visible } from '../value/text.ts';
+import { counted, figure, listed, listedFew, visible } from '../value/text.ts';
 import { looksAt } from './look-next.ts';
 
 /** One finding's story, for whoever has to decide what to do about it; `keptIn` is the option by which triage finds it. */
@@ -28,10 +28,8 @@ export function explainText(finding: Finding, rule: Rule | undefined, keptIn: st
 const MOST_NAMED = 10;
 const MOST_PROCESSES = 5;
 
-function some(words: readonly string[], most = MOST_NAMED): string {
-  const more = words.length - most;
-  return listed(more > 0 ? [...words.slice(0, most), `${figure(more)} more`] : words);
-}
+const some = (words: readonly string[], most = MOST_NAMED): string =>
+  listedFew(words, { shown: most, more: count => `${figure(count)} more` });
 
 /** To the millisecond, as it stands in the logs. */
 const timeText = (iso: string): string => iso.slice(0, 23).replace('T', ' ');

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { withDatabase } from '../baseline/store/database.ts';
+import { weightiestFirst } from '../correlate/score.ts';
 import { createTold } from '../correlate/told.ts';
 import type { Finding } from '../finding/finding.ts';
 import { STDIN } from '../input/sources.ts';
 import { print } from '../output/print.ts';
-import { inTextOrder } from '../value/order.ts';
 import { counted } from '../value/text.ts';
 import { explainText } from './explain-text.ts';
 import { pathWord } from './look-next.ts';
@@ -89,13 +89,10 @@ async function writtenFindings(
       `${placeName(file)}: no finding is in here: expected what oddtalk hunt -f ndjson prints (of a baseline name an id: oddtalk explain ID --baseline FILE)`,
     );
   const latest = new Map(findings.map(finding => [finding.event.id, finding]));
-  return [...latest.values()].sort(
-    (one, other) =>
-      other.event.risk_score - one.event.risk_score ||
-      inTextOrder(one.event.start, other.event.start) ||
-      inTextOrder(one.event.id, other.event.id),
-  );
+  return [...latest.values()].sort((one, other) => weightiestFirst(rankOf(one), rankOf(other)));
 }
+
+const rankOf = ({ event: { risk_score: score, start, id } }: Finding) => ({ score, start, id });
 
 /** The option by which another command finds it again. */
 const keptIn = ({ from, file }: Asked): string =>

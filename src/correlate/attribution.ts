@@ -91,9 +91,10 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
   const flowsOf = (contact: Contact): readonly Flow[] => byEnds.get(contact.ends) ?? NONE_SUCH;
   const clocks = clocksOf(accounts, flowsOf);
 
+  const contacts = accounts.flatMap(account => account.contacts);
   const closest = new Map<Contact, { readonly flow: Flow; readonly error: Micros }>();
   const chosen = new Map<Flow, { opened?: Match; accepted?: Match }>();
-  for (const contact of accounts.flatMap(({ contacts }) => contacts)) {
+  for (const contact of contacts) {
     for (const { flow, error } of matchesOf(contact, flowsOf(contact), clocks.get(contact.account))) {
       const known = closest.get(contact);
       if (!known || error < known.error) closest.set(contact, { flow, error });
@@ -104,7 +105,7 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
     }
   }
 
-  const nameOf = createNaming(accounts, circumstances);
+  const nameOf = createNaming(contacts, circumstances);
   const own = (flow: Flow, side: 'opened' | 'accepted', contact: Contact, attribution: Attribution): void => {
     const name = nameOf(contact, flow.time, attribution);
     const { originator, responder, responderPort: port, transport, segment, line, log, at, time } = flow;
@@ -114,7 +115,7 @@ export function attribute(encounters: Encounters, circumstances: Circumstances):
     const isTentative = attribution.method === 'dns-answer';
     learn({ key, time, reference: { segment, line, log, uid: undefined }, at, isTentative, flows: flow.uids });
   };
-  for (const contact of accounts.flatMap(({ contacts }) => contacts)) {
+  for (const contact of contacts) {
     // By the sensor's clock: that of its flow, or what its own clock's offset makes of it, to a tenth of a second.
     const offset = clocks.get(contact.account)?.offset ?? 0;
     const time = closest.get(contact)?.flow.time ?? contact.time - Math.round(offset / TENTH) * TENTH;
@@ -267,8 +268,8 @@ function* wordsOf(contact: Contact, time: Micros, accounts: readonly Account[], 
 /** Everything that is known of a process that was met at a time, as a name. */
 type Naming = (contact: Contact, time: Micros, attribution: Attribution, asker?: string) => SymbolId;
 
-function createNaming(accounts: readonly Account[], { symbols, processes }: Circumstances): Naming {
-  const images = imagesOf(accounts);
+function createNaming(contacts: readonly Contact[], { symbols, processes }: Circumstances): Naming {
+  const images = imagesOf(contacts);
   const names = new Map<string, SymbolId>();
   return ({ who, process }, time, attribution, asker) => {
     const make = (): SymbolId => {
@@ -283,9 +284,9 @@ function createNaming(accounts: readonly Account[], { symbols, processes }: Circ
 }
 
 /** The images of processes that only some of their records name. */
-function imagesOf(accounts: readonly Account[]): ReadonlyMap<string, string> {
+function imagesOf(contacts: readonly Contact[]): ReadonlyMap<string, string> {
   const images = new Map<string, string>();
-  for (const { process } of accounts.flatMap(({ contacts }) => contacts)) {
+  for (const { process } of contacts) {
     const { image, guid } = process;
     if (image === undefined || guid === undefined) continue;
     const known = images.get(nameKey(process));

@@ -68,13 +68,21 @@ const joined = (one: Culprit, other: Culprit): Culprit => ({
   flows: one.flows + other.flows,
 });
 
-/** Of one piece of evidence; `at` tells what it was counted by. */
-function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit & { readonly at: string }> {
+/** `at` tells what it was counted by. */
+interface Placed extends Culprit {
+  readonly at: string;
+}
+
+/** Whoever calls somebody opens flows, whether a sensor saw them or not. */
+const directionOf = ({ side }: Pick<Owner, 'side'>): Culprit['side'] => (side === 'accepted' ? side : 'opened');
+
+/** Of one piece of evidence. */
+function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Placed> {
   const { originator, responder, port, transport, process } = evidence;
   const { owners, symbols } = baseline;
-  const placed = (owner: Owner) => ({
+  const placed = (owner: Owner): Placed => ({
     ...owner,
-    side: owner.side === 'accepted' ? ('accepted' as const) : ('opened' as const),
+    side: directionOf(owner),
     at: `${owner.side} ${keyText(owner.row)}`,
   });
   if (responder === undefined) {
@@ -118,11 +126,11 @@ function* culpritsOf(evidence: Evidence, baseline: Baseline): Generator<Culprit 
 }
 
 /** Whose just those flows were in which it was seen; nobody's where one does not know. */
-const exactOwners = ({ references }: Evidence, owners: Owners): readonly (Culprit & { readonly at: string })[] =>
+const exactOwners = ({ references }: Evidence, owners: Owners): readonly Placed[] =>
   [...new Set(references.flatMap(({ uid }) => uid ?? []))].flatMap(uid =>
     owners.ofFlow(uid).map(owner => ({
       ...owner,
-      side: owner.side === 'accepted' ? ('accepted' as const) : ('opened' as const),
+      side: directionOf(owner),
       flows: 1,
       at: `${owner.side} ${uid}`,
     })),

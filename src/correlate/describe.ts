@@ -1,9 +1,9 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import { baseName } from '../baseline/process.ts';
+import { processTitle } from '../baseline/process.ts';
 import type { Direction, Finding } from '../finding/finding.ts';
 import { type Address, isAddress } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
-import { counted, figure, listed } from '../value/text.ts';
+import { counted, figure, listedFew } from '../value/text.ts';
 import { type Account, aspectOf } from './case.ts';
 import type { Culprit } from './culprits.ts';
 import type { Weighed } from './weigh.ts';
@@ -19,18 +19,14 @@ export function messageOf(found: Weighed, count: number, culprits: readonly Culp
 /** So many processes are named in the sentence. */
 const MOST_NAMED = 2;
 
-const processTitle = ({ process: { image, pid } }: Culprit): string =>
-  [image === undefined ? 'a process' : baseName(image), ...(pid === undefined ? [] : [`(pid ${pid})`])].join(' ');
-
 /** Who did it, where that is not the sentence's own matter. */
 function culpritText({ lead }: Weighed, culprits: readonly Culprit[]): string {
   const [first, ...others] = culprits;
   if (!first || lead.evidence.process !== undefined || lead.evidence.by !== undefined) return '';
-  if (first.method === 'dns-query') return `; ${processTitle(first)} asked for it`;
+  if (first.method === 'dns-query') return `; ${processTitle(first.process)} asked for it`;
   const same = [first, ...others].filter(({ side }) => side === first.side);
-  const more = same.length - MOST_NAMED;
-  const names = same.slice(0, MOST_NAMED).map(processTitle);
-  const who = more > 0 ? `${names.join(', ')} and ${counted(more, 'more process', 'more processes')}` : listed(names);
+  const names = same.map(({ process }) => processTitle(process));
+  const who = listedFew(names, { shown: MOST_NAMED, more: count => counted(count, 'more process', 'more processes') });
   return `; ${who} ${first.side} it`;
 }
 
@@ -132,7 +128,7 @@ export function partiesOf(
   const destinationPort = scope === 'pair' || scope === 'server' ? port : undefined;
   const direction = directionOf(found, baseline);
   return {
-    ...(host !== undefined && { host: hostOf(host, machineOf(found, culprits), baseline) }),
+    ...(host !== undefined && { host: hostOf(host, machineOf(found, culprits, baseline), baseline) }),
     ...withAddress('source', source, undefined, baseline),
     ...withAddress('destination', destination, destinationPort, baseline),
     ...((transport !== undefined || direction !== undefined) && {
@@ -153,21 +149,22 @@ function withAddress(
 }
 
 /** A machine by its address, its name, or both. */
-function hostOf(
-  host: Address,
-  machine: string | undefined,
-  { symbols, identities }: Baseline,
-): NonNullable<Finding['host']> {
+function hostOf(host: Address, name: string | undefined, { symbols }: Baseline): NonNullable<Finding['host']> {
   const text = symbols.addressText(host);
   if (!isAddress(text)) return { name: text };
-  const named = identities.hostAt(host);
-  const name = machine ?? (named === undefined ? undefined : symbols.addressText(named));
   return { ip: [text], ...(name !== undefined && { name }) };
 }
 
 /** What the host calls itself, by the process that did it: an address may have been another machine's on another day. */
-export const machineOf = ({ lead }: Weighed, culprits: readonly Culprit[]): string | undefined =>
-  culprits.find(({ side }) => side === (lead.isInbound ? 'accepted' : 'opened'))?.process.machine;
+export function machineOf(
+  { lead }: Weighed,
+  culprits: readonly Culprit[],
+  { symbols, identities }: Baseline,
+): string | undefined {
+  const culprit = culprits.find(({ side }) => side === (lead.isInbound ? 'accepted' : 'opened'));
+  const named = lead.host === undefined ? undefined : identities.hostAt(lead.host);
+  return culprit?.process.machine ?? (named === undefined ? undefined : symbols.addressText(named));
+}
 
 function directionOf({ lead }: Weighed, baseline: Baseline): Direction | undefined {
   const { host, peer, isInbound } = lead;

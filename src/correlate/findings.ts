@@ -7,13 +7,12 @@ import type { Incident } from '../finding/incident.ts';
 import { type Rule, techniquesOf } from '../rule/rule.ts';
 import type { Address } from '../value/address.ts';
 import { type Level, severityOf } from '../value/level.ts';
-import { inTextOrder } from '../value/order.ts';
 import { isoTime, type Micros } from '../value/time.ts';
 import { casesOf } from './case.ts';
 import { isProcess, ownersOf, processesOf, userIn, wordOf } from './culprits.ts';
 import { keyOf, messageOf, partiesOf, textsOf } from './describe.ts';
 import { incidentsOf } from './incidents.ts';
-import { levelOfScore, noisyOr } from './score.ts';
+import { levelOfScore, noisyOr, weightiestFirst } from './score.ts';
 import { corroborations, prevalenceIn, type Weighed, weigh } from './weigh.ts';
 
 /** What one rule has seen. */
@@ -89,7 +88,7 @@ export function findingsOf(testimonies: readonly Testimony[], circumstances: Cir
     baseline,
   );
   for (const { id, findings } of incidents) for (const finding of findings) incidentByFinding.set(finding, id);
-  return { drafts: drafts.map(({ draft }) => draft).sort(inOrder), incidents };
+  return { drafts: drafts.map(({ draft }) => draft).sort(weightiestFirst), incidents };
 }
 
 /** Whether the process that opened most of the flows of one case is the one that another is about. */
@@ -118,9 +117,6 @@ function isTold({ only_for, not_for }: Rule, asset: Asset | undefined): boolean 
     !not_for.some(word => words.includes(word))
   );
 }
-
-const inOrder = (one: Draft, other: Draft): number =>
-  other.score - one.score || inTextOrder(one.start, other.start) || inTextOrder(one.id, other.id);
 
 function draftOf(
   found: Weighed,

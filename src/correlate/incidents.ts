@@ -1,16 +1,16 @@
 import { v5 as uuid } from 'uuid';
 import type { Baseline } from '../baseline/baseline.ts';
-import { baseName, type Process } from '../baseline/process.ts';
+import { baseName, processTitle } from '../baseline/process.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { Address } from '../value/address.ts';
 import { isAtLeast, type Level } from '../value/level.ts';
 import { listAt } from '../value/made-at.ts';
 import { inTextOrder } from '../value/order.ts';
-import { counted, listed } from '../value/text.ts';
+import { counted, listedFew } from '../value/text.ts';
 import { HOUR, isoTime, type Micros } from '../value/time.ts';
 import { type Culprit, ownersOf } from './culprits.ts';
 import { machineOf } from './describe.ts';
-import { levelOfScore, noisyOr, type Reason } from './score.ts';
+import { levelOfScore, noisyOr, type Reason, weightiestFirst } from './score.ts';
 import type { Weighed } from './weigh.ts';
 
 /** What is known of a finding before it is written. */
@@ -67,11 +67,7 @@ export function incidentsOf(candidates: readonly Candidate[], baseline: Baseline
       .find(found => found !== undefined);
     if (group?.some(other => areNear(minor, other))) group.push(minor);
   }
-  return groups
-    .map(group => incidentOf(group, culprits, baseline))
-    .sort(
-      (one, other) => other.score - one.score || inTextOrder(one.start, other.start) || inTextOrder(one.id, other.id),
-    );
+  return groups.map(group => incidentOf(group, culprits, baseline)).sort(weightiestFirst);
 }
 
 const areNear = (one: Candidate, other: Candidate): boolean =>
@@ -151,7 +147,7 @@ function incidentOf(
       byScore
         .flatMap(({ id }) => culprits.get(id) ?? [])
         .filter(({ side }) => side === 'opened')
-        .map(({ process }) => processText(process)),
+        .map(({ process }) => processTitle(process)),
     ),
   ];
   return {
@@ -186,11 +182,7 @@ function messageOf(
   baseline: Baseline,
 ): string {
   const [lead] = byScore;
-  const host = lead?.found.lead.host;
-  const named = host === undefined ? undefined : baseline.identities.hostAt(host);
-  const name =
-    (lead && machineOf(lead.found, culprits.get(lead.id) ?? [])) ??
-    (named === undefined ? undefined : baseline.symbols.addressText(named));
+  const name = lead && machineOf(lead.found, culprits.get(lead.id) ?? [], baseline);
   const who =
     hosts.length === 1 ? `${hosts[0]}${name === undefined ? '' : ` (${name})`}` : counted(hosts.length, 'host');
   const isInbound = lead?.found.lead.isInbound === true;
@@ -199,13 +191,11 @@ function messageOf(
   return processes.length === 0 ? subject : `${subject}, by ${namedFew(processes, 'process', 'processes')}`;
 }
 
-function namedFew(names: readonly string[], noun: string, plural = `${noun}s`): string {
-  if (names.length <= MOST_NAMED) return listed(names);
-  return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${counted(names.length - MOST_NAMED + 1, `more ${noun}`, `more ${plural}`)}`;
-}
-
-const processText = ({ image, pid }: Pick<Process, 'image' | 'pid'>): string =>
-  `${image === undefined ? 'a process' : baseName(image)}${pid === undefined ? '' : ` (pid ${pid})`}`;
+const namedFew = (names: readonly string[], noun: string, plural = `${noun}s`): string =>
+  listedFew(names, {
+    shown: names.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED,
+    more: count => counted(count, `more ${noun}`, `more ${plural}`),
+  });
 
 /** Of the ids of incidents among all UUIDs: made once for this project. */
 const NAMESPACE = '5e1b6c0e-93c4-5b0a-8a55-4c6f2f6f8d10';

@@ -1,5 +1,6 @@
 import type { ScorePart } from '../finding/finding.ts';
 import { type Level, levels } from '../value/level.ts';
+import { inTextOrder } from '../value/order.ts';
 
 /** What evidence of a level is worth alone, and the score from which on a finding has that level. */
 const weights: Readonly<Record<Level, number>> = {
@@ -12,6 +13,16 @@ const weights: Readonly<Record<Level, number>> = {
 const borders: Readonly<Record<Level, number>> = { informational: 0, low: 25, medium: 45, high: 65, critical: 85 };
 
 export const weightOf = (level: Level): number => weights[level];
+
+interface Ranked {
+  readonly score: number;
+  readonly start: string;
+  readonly id: string;
+}
+
+/** The score decides the order, then the time, then the id. */
+export const weightiestFirst = (one: Ranked, other: Ranked): number =>
+  other.score - one.score || inTextOrder(one.start, other.start) || inTextOrder(one.id, other.id);
 
 /** The score from which on a finding has a level. */
 export const borderOf = (level: Level): number => borders[level];

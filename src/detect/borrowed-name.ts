@@ -2,7 +2,7 @@ import { words } from '../value/reader.ts';
 import { anyLike } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { by, fileOf, processTitle } from './owner.ts';
+import { by, fileOf, ownerTitle } from './owner.ts';
 
 /** One process asked for a name, and another program called the address that it was given. */
 export const borrowedName = defineDetector({
@@ -19,7 +19,7 @@ export const borrowedName = defineDetector({
       const { row, asker = '' } = owner;
       if (isGoBetween(fileOf(owner)) || isGoBetween(asker.toLowerCase())) continue;
       const sign = {
-        summary: `called by ${processTitle(owner)}, which had not asked for its name: ${asker} had`,
+        summary: `called by ${ownerTitle(owner)}, which had not asked for its name: ${asker} had`,
         aspect: `${fileOf(owner)} ${asker.toLowerCase()}`,
       };
       yield { ...fromRow(row, partiesOf(row, baseline), sign, baseline), ...by(owner) };

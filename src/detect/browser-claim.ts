@@ -5,7 +5,7 @@ import { number, words } from '../value/reader.ts';
 import { anyLike } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { by, fileOf, processTitle } from './owner.ts';
+import { by, fileOf, ownerTitle } from './owner.ts';
 
 /** A request says that it comes from a browser, and the process that opened the connection is none. */
 export const browserClaim = defineDetector({
@@ -33,7 +33,7 @@ export const browserClaim = defineDetector({
       const [owner] = owners;
       if (!isNone || !owner) continue;
       const sign = {
-        summary: `asks for pages as a browser does (User-Agent), and is ${processTitle(owner)}`,
+        summary: `asks for pages as a browser does (User-Agent), and is ${ownerTitle(owner)}`,
         aspect: fileOf(owner),
         confidence: owner.confidence,
       };

@@ -1,7 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Row } from '../baseline/row.ts';
 import { partsOf } from '../baseline/traits.ts';
-import type { Evidence } from '../finding/evidence.ts';
+import { type Evidence, onlyHost } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
 import { listAt, madeAt } from '../value/made-at.ts';
 import { inTextOrder } from '../value/order.ts';
@@ -71,7 +71,7 @@ function* escapes(vouchers: readonly Voucher[], own: string, baseline: Baseline)
     const summary = inspected.has(host)
       ? `is shown a certificate of ${shortened(issuer, 40)} for ${domain}, which ${shortened(own, 40)} inspects for others`
       : `is shown certificates that ${shortened(own, 40)} does not inspect, as it does for others`;
-    yield fromRow(row, about(host), { summary, aspect: inspected.has(host) ? domain : 'everything' }, baseline);
+    yield fromRow(row, onlyHost(host), { summary, aspect: inspected.has(host) ? domain : 'everything' }, baseline);
   }
 }
 
@@ -93,12 +93,10 @@ function* changes(
       const isStillShown = all.some(other => other.issuer === before && other.row.last >= row.first);
       if (isStillShown) continue;
       const summary = `${shortened(issuer, 40)} vouches for ${domain}, as ${shortened(before, 40)} did before`;
-      yield fromRow(row, about(host), { summary, aspect: domain }, baseline);
+      yield fromRow(row, onlyHost(host), { summary, aspect: domain }, baseline);
     }
   }
 }
-
-const about = (host: Address) => ({ originator: host, responder: undefined, port: undefined, transport: undefined });
 
 /** `O=Let's Encrypt` of an issuer: authorities have many names, and change them by the year. */
 const organisationIn = (issuer: string): string =>

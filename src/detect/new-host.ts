@@ -1,4 +1,5 @@
 import type { Newcomer } from '../baseline/newcomers.ts';
+import { onlyHost } from '../finding/evidence.ts';
 import { number } from '../value/reader.ts';
 import { figure } from '../value/text.ts';
 import { isoTime, minuteText } from '../value/time.ts';
@@ -20,7 +21,7 @@ export const newHost = defineDetector({
   *conclude(baseline, { surprise }) {
     for (const newcomer of baseline.newcomers()) {
       const { host, row, knownSince, chance, of } = newcomer;
-      const parties = { originator: host, responder: undefined, port: undefined, transport: undefined };
+      const parties = onlyHost(host);
       const isRoutine = chance > surprise;
       const sign = {
         summary: `first seen on this network, which is known since ${minuteText(isoTime(knownSince))} UTC`,

@@ -1,12 +1,9 @@
 import type { Owner } from '../baseline/owners.ts';
-import { baseName } from '../baseline/process.ts';
+import { baseName, processTitle } from '../baseline/process.ts';
 import type { Evidence } from '../finding/evidence.ts';
 
 /** `chrome.exe (pid 4711)`. */
-export function processTitle({ process: { image, pid } }: Owner): string {
-  const name = image === undefined ? 'a process without a name' : baseName(image);
-  return pid === undefined ? name : `${name} (pid ${pid})`;
-}
+export const ownerTitle = ({ process }: Owner): string => processTitle(process, 'a process without a name');
 
 /** The file's name in small letters; empty where nobody knows it. */
 export const fileOf = ({ process: { image } }: Owner): string => baseName(image ?? '').toLowerCase();

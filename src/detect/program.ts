@@ -1,13 +1,14 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Owner } from '../baseline/owners.ts';
-import { baseName, type Process } from '../baseline/process.ts';
+import { baseName, folderOf, type Process } from '../baseline/process.ts';
 import type { Evidence } from '../finding/evidence.ts';
 import { decodedIn } from '../value/command-line.ts';
+import { madeAt } from '../value/made-at.ts';
 import { oneOf, words, wordsByName } from '../value/reader.ts';
 import { anyLike, listed, shortened } from '../value/text.ts';
 import { defineDetector } from './detector.ts';
 import { fromRow, partiesOf } from './from-row.ts';
-import { by, processTitle } from './owner.ts';
+import { by, ownerTitle } from './owner.ts';
 
 /** So much of a command line is in the sentence; the finding has more of it. */
 const LONGEST_QUOTED = 120;
@@ -61,7 +62,7 @@ export const program = defineDetector({
       const command = commandOf(commandLine, oddities, base64 === 'odd');
       if (asksForOddity && command.odd.length === 0) return undefined;
       return {
-        aspect: [baseName(image).toLowerCase(), ...command.odd].join(' '),
+        aspect: [file, ...command.odd].join(' '),
         text: [
           ...(parent ? [`${parent === ancestors[0] ? 'started by' : 'descended from'} ${baseName(parent.image)}`] : []),
           ...(paths.size > 0 ? [`which lies in ${folderOf(image)}`] : []),
@@ -75,8 +76,7 @@ export const program = defineDetector({
     for (const owner of baseline.owners.contacts) {
       if (peers === 'outside' && baseline.isLocal(owner.row.peer)) continue;
       const key = JSON.stringify([owner.process.machine, owner.process.guid, owner.process.pid, owner.process.image]);
-      if (!known.has(key)) known.set(key, traitsOf(owner.process));
-      const description = known.get(key);
+      const description = madeAt(known, key, () => traitsOf(owner.process));
       if (description !== undefined) yield evidenceOf(owner, description, baseline);
     }
   },
@@ -90,7 +90,7 @@ interface Description {
 
 function evidenceOf(owner: Owner, { text, aspect }: Description, baseline: Baseline): Evidence {
   const { row } = owner;
-  const sign = { summary: `called by ${processTitle(owner)}${text === '' ? '' : `, ${text}`}`, aspect };
+  const sign = { summary: `called by ${ownerTitle(owner)}${text === '' ? '' : `, ${text}`}`, aspect };
   return { ...fromRow(row, partiesOf(row, baseline), sign, baseline), ...by(owner) };
 }
 
@@ -127,5 +127,3 @@ const PATH = /^(?:"(?:[^"\\]*\\)+([^"\\]+)"|[a-z]:\\(?:[^"\\]*\\)*(?=([^"\\]+\.e
 
 /** What nobody reads as it stands. */
 const BASE64 = /[A-Za-z0-9+/]{40,}={0,2}/g;
-
-const folderOf = (image: string): string => image.slice(0, Math.max(image.lastIndexOf('\\'), image.lastIndexOf('/')));

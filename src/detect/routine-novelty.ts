@@ -1,7 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Novelty } from '../baseline/novelty.ts';
 import { valueText } from '../baseline/value-text.ts';
-import { type Evidence, earliest, MOST_REFERENCES } from '../finding/evidence.ts';
+import { type Evidence, earliest, MOST_REFERENCES, onlyHost } from '../finding/evidence.ts';
 import type { Address } from '../value/address.ts';
 import { inTextOrder } from '../value/order.ts';
 import { number } from '../value/reader.ts';
@@ -68,7 +68,7 @@ function evidenceOf(
   mostListed: number,
   baseline: Baseline,
 ): Evidence {
-  const parties = { originator: host, responder: undefined, port: undefined, transport: undefined };
+  const parties = onlyHost(host);
   const date = dayText(isoTime(startOfDay(day)));
   const list = [...novelties]
     .map(({ trait, novelty }) => ({

@@ -1,4 +1,5 @@
 import { FULL, partsOf, RESUMED } from '../baseline/traits.ts';
+import { onlyHost } from '../finding/evidence.ts';
 import { PairMap } from '../value/pair-map.ts';
 import { duration, number } from '../value/reader.ts';
 import { defineDetector } from './detector.ts';
@@ -26,7 +27,7 @@ export const tlsResumption = defineDetector({
       const [domain, how] = parts;
       if (how !== RESUMED || row.count < least || row.first < (known.get(row.entity) ?? row.first) + grace) continue;
       if ((begun.get(row.entity, domain) ?? Number.POSITIVE_INFINITY) <= row.last) continue;
-      const parties = { originator: row.entity, responder: undefined, port: undefined, transport: undefined };
+      const parties = onlyHost(row.entity);
       const sign = {
         summary: `goes on with a TLS session with ${domain} that it was never seen to begin`,
         aspect: domain,

@@ -45,6 +45,14 @@ export interface Parties {
   readonly transport: string | undefined;
 }
 
+/** A host by itself: nobody else is part of it. */
+export const onlyHost = (originator: Address | undefined): Parties => ({
+  originator,
+  responder: undefined,
+  port: undefined,
+  transport: undefined,
+});
+
 /** A sign, whom it is about, how often it was seen, and the first lines that show it. */
 export interface Evidence extends Parties {
   readonly sign: Sign;

@@ -7,7 +7,7 @@ import type { Encounters } from '../correlate/encounters.ts';
 import { createLedger, type Entries } from '../correlate/ledger.ts';
 import type { Origin, Reader } from '../decode/reading.ts';
 import type { EventKind, LogEvent } from '../event/event.ts';
-import type { Parties } from '../finding/evidence.ts';
+import { onlyHost, type Parties } from '../finding/evidence.ts';
 import type { Symbols } from '../kernel/symbols.ts';
 import type { Networks } from '../value/address.ts';
 import { joinedBy } from '../value/joined.ts';
@@ -179,15 +179,15 @@ function partiesOf(event: LogEvent): Parties {
         transport: event.transport,
       };
     case 'lease':
-      return { originator: event.address, responder: undefined, port: undefined, transport: undefined };
+      return onlyHost(event.address);
     case 'arp':
-      return { originator: event.sender, responder: undefined, port: undefined, transport: undefined };
+      return onlyHost(event.sender);
     case 'certificate':
     case 'capture':
-      return { originator: undefined, responder: undefined, port: undefined, transport: undefined };
+      return onlyHost(undefined);
     case 'process-start':
     case 'process-end':
     case 'process-dns':
-      return { originator: event.host, responder: undefined, port: undefined, transport: undefined };
+      return onlyHost(event.host);
   }
 }

@@ -39,6 +39,15 @@ export function listed(words: readonly string[], joiner = 'and'): string {
   return `${words.slice(0, -1).join(', ')} ${joiner} ${words.at(-1)}`;
 }
 
+/** `a, b and 3 more`: the first ones, and of the others how many they are. */
+export function listedFew(
+  words: readonly string[],
+  { shown, more }: { readonly shown: number; more(count: number): string },
+): string {
+  const others = words.length - shown;
+  return listed(others > 0 ? [...words.slice(0, shown), more(others)] : words);
+}
+
 /** Whether a text is like a pattern, in which a `*` stands for any part. */
 export function globOf(pattern: string): (text: string) => boolean {
   const [first = '', ...others] = pattern.split('*');
